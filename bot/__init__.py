@@ -1,0 +1,1 @@
+"""The chatbot service: everything that talks."""

@@ -1,0 +1,1 @@
+"""The pure core of the conversation: survey + session + event + now -> new session + effects."""

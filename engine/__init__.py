@@ -1,0 +1,1 @@
+"""The science: surveys, tables and models. Knows nothing of a chat."""
