@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+
+from engine import advice
+from engine.encoding import Encoding, codes_of_answers, label_of
+from engine.explanation import Explainer, explain
+from engine.predictors import Floats, Ints, Predictor, Shares
+from engine.segmentation import Segmentation
+from engine.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +107,143 @@ class Assessment:
     informative: bool
     answers: Mapping[str, Any]
     thresholds: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """All that training found and serving needs: plain arrays, stored as one file.
+
+    Attributes
+    ----------
+    candidate : str
+        Name of the chosen way to predict.
+    thresholds : ndarray of shape (n_classes - 1,)
+        Ascending cuts of the score.
+    quantiles : mapping of column to ndarray
+        For number questions the values that a what-if tries.
+    informative : bool
+        Whether the answers told significantly more than the class shares in honest evaluation.
+    """
+
+    candidate: str
+    encoding: Encoding
+    predictor: Predictor
+    thresholds: Floats
+    explainer: Explainer
+    segmentation: Segmentation
+    quantiles: Mapping[str, Floats]
+    informative: bool
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained version, ready to assess people one at a time or by the table.
+
+    Attributes
+    ----------
+    survey : Survey
+        The definition; only its meaning has to be the one that the version was trained with.
+    learnt : Learnt
+    version : str
+    synthetic : bool
+        Whether it learnt from invented rows, which every result must say.
+    """
+
+    survey: Survey
+    learnt: Learnt
+    version: str
+    synthetic: bool
+
+    def assess(self, answers: Mapping[str, Any]) -> Assessment:
+        """Say everything about one person.
+
+        Parameters
+        ----------
+        answers : mapping of column to answer
+            See `engine.encoding.codes_of_answers`.
+
+        Returns
+        -------
+        Assessment
+
+        Raises
+        ------
+        AnswerError
+            Where an answer is unknown, or a required one is missing.
+        """
+        return self.assess_codes(codes_of_answers(self.survey, answers))
+
+    def predict(self, codes: Floats) -> tuple[Floats, Floats, Ints]:
+        """Return probabilities, scores and classes by the grade rule (0 is the best) of coded answers.
+
+        Parameters
+        ----------
+        codes : ndarray of shape (n_respondents, n_features)
+        """
+        probabilities = self.learnt.predictor.probabilities(self.learnt.encoding.transform(codes))
+        scores = probabilities @ self._points
+        return probabilities, scores, self._classes(scores, probabilities)
+
+    def _classes(self, scores: Floats, probabilities: Floats) -> Ints:
+        if isinstance(self.learnt.predictor, Shares):
+            return np.asarray(probabilities.argmax(axis=1))  # one score for all: no cut can divide it
+        earned = np.searchsorted(self.learnt.thresholds, scores, side="right")
+        return np.asarray(len(self._points) - 1 - earned, dtype=np.intp)
+
+    @property
+    def _points(self) -> Floats:
+        return np.array([grade.points for grade in self.survey.target.grades], dtype=float)
+
+    @property
+    def _letters(self) -> Sequence[str]:
+        return [grade.grade for grade in self.survey.target.grades]
+
+    def assess_codes(self, codes: Floats) -> Assessment:
+        """Say everything about one person whose answers are coded, shape (n_features,); see `assess`."""
+        learnt, features = self.learnt, self.survey.features
+        probabilities, scores, classes = self.predict(codes[None, :])
+        now = advice.Scored((), probabilities[0], float(scores[0]), int(classes[0]))
+        row = learnt.encoding.transform(codes[None, :])[0]
+        base, impacts = explain(
+            learnt.predictor, learnt.explainer, row, learnt.encoding.source, self._points, len(features)
+        )
+        scored = advice.score_changes(features, codes, learnt.quantiles, self.predict)
+        offered = advice.smallest_changes(features, codes, scored, now)
+        labels = {f.column: label_of(f, float(code)) for f, code in zip(features, codes, strict=True)}
+        return Assessment(
+            grade=self._letters[now.grade],
+            most_likely=self._letters[int(now.probabilities.argmax())],
+            probabilities=self._by_letter(now.probabilities),
+            score=now.score,
+            base=base,
+            impacts=tuple(
+                Impact(features[i].column, labels[features[i].column], float(impacts[i]))
+                for i in np.argsort(-np.abs(impacts), kind="stable")
+            ),
+            segment=self._membership(codes),
+            suggestions=tuple(
+                Advice(index, gain)
+                for index, gain in advice.rank_suggestions(self.survey, codes, impacts, scored, now.score)
+            ),
+            what_if=tuple(self._what_if(one, labels) for one in offered),
+            model_version=self.version,
+            synthetic=self.synthetic,
+            informative=learnt.informative,
+            answers=labels,
+            thresholds=tuple(map(float, learnt.thresholds)),
+        )
+
+    def _by_letter(self, probabilities: Floats) -> dict[str, float]:
+        return dict(zip(self._letters, map(float, probabilities), strict=True))
+
+    def _membership(self, codes: Floats) -> Membership:
+        index, strength = self.learnt.segmentation.place(codes[None, :])
+        segment = self.learnt.segmentation.segments[int(index[0])]
+        return Membership(int(index[0]), segment.name, segment.person, segment.emoji, float(strength[0]))
+
+    def _what_if(self, one: advice.Scored, labels: Mapping[str, str | None]) -> WhatIf:
+        changes = []
+        for i, new in one.moves:
+            feature = self.survey.features[i]
+            changes.append(Change(feature.column, labels[feature.column], label_of(feature, new) or ""))
+        return WhatIf(tuple(changes), self._letters[one.grade], self._by_letter(one.probabilities))

@@ -28,7 +28,7 @@ MAX_CHOICES = 20
 GRADES = range(2, 7)
 """How many grades a target may have."""
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")  # noqa: RUF001
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -64,7 +64,7 @@ class Text:
     def to(self, language: str) -> str:
         """Return the text for ``language`` ("km", "en-US": the part before the dash decides)."""
         by_language = self._by_language
-        return by_language.get(language.split("-")[0].lower()) or by_language[self._fallback]
+        return by_language.get(language.split("-", maxsplit=1)[0].lower()) or by_language[self._fallback]
 
     def all(self) -> tuple[str, ...]:
         """Return the text in every language that it has."""
@@ -516,9 +516,7 @@ class _Reader:
     def question(self, table: dict[str, Any], number: int) -> Question:
         identity = str(table.get("id", "?"))
         place = f'question {number} "{identity}"'
-        self.known(
-            table, place, "id kind scale actionable name text help choices min max unit when required ask"
-        )
+        self.known(table, place, "id kind scale actionable name text help choices min max unit when required ask")
         self.value(table, "id", place, str)
         kind: Kind = self.one_of(table, "kind", place, ("single", "multi", "number"))
         scale = self.one_of(table, "scale", place, ("ordinal", "nominal"), "ordinal")
@@ -577,11 +575,9 @@ class _Reader:
         if scale == "ordinal" and code is None and ends is None and "code" not in table:
             self.fault(place, f'"{value}" needs a code: its place on the scale')
         if scale == "nominal" and code is not None:
-            self.fault(place, "a nominal choice has no code; remove it, or say scale = \"ordinal\"")
+            self.fault(place, 'a nominal choice has no code; remove it, or say scale = "ordinal"')
         text = self.text(table, "text", place, required=False) or Text({self.languages[0]: value}, self.languages[0])
-        return Choice(
-            value, None if code is None else float(code), text, self.strings(table, "aliases", place), ends
-        )
+        return Choice(value, None if code is None else float(code), text, self.strings(table, "aliases", place), ends)
 
     def option(self, table: dict[str, Any], place: str) -> Option:
         self.known(table, place, "column name text aliases actionable")
@@ -606,9 +602,7 @@ class _Reader:
             self.known(row, where, "grade value text aliases")
             letter = self.value(row, "grade", where, str)
             value = self.value(row, "value", where, str)
-            text = self.text(row, "text", where, required=False) or Text(
-                {self.languages[0]: value}, self.languages[0]
-            )
+            text = self.text(row, "text", where, required=False) or Text({self.languages[0]: value}, self.languages[0])
             grades.append(Grade(letter, value, text, len(rows) - i, self.strings(row, "aliases", where)))
         letters = [grade.grade for grade in grades]
         for letter in sorted({letter for letter in letters if letters.count(letter) > 1}):
@@ -715,7 +709,13 @@ class _Reader:
         return tuple(routed)
 
 
-_KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", dict: "a table"}
+_KIND_NAMES = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "a table",
+}
 _ABOUT_TEXTS = ("welcome", "consent", "thanks", "share", "poster")
 _ACTIONABLE = ("up", "down", "any")
 

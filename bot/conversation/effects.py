@@ -1,4 +1,4 @@
-"""What a conversation asks for: messages to show and things to store, as plain data that the service carries out in order."""
+"""What a conversation asks for, as plain data: messages to show and things to store, carried out in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what it says, and either the data that it carries (at most 64 bytes) or a link that it opens."""
+    """One button: what it says, and either the data it carries (at most 64 bytes) or a link it opens."""
 
     label: str
     data: str | None = None
@@ -24,8 +24,9 @@ Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
 class Say:
     """Send a new message at the bottom of the chat.
 
-    ``text`` is plain text (no markup). ``card`` numbers messages that may be edited later; the service remembers
-    which message of the channel it became. Repeating it after a crash shows the message twice, which is harmless.
+    ``text`` is plain text (no markup). ``card`` numbers messages that may be edited later; the service
+    remembers which message of the channel it became. Repeating it after a crash shows the message twice,
+    which is harmless.
     """
 
     text: str
@@ -35,7 +36,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """Edit the message of ``card`` in place. Repeating it is harmless; an unknown card becomes a new message."""
+    """Edit the message of ``card`` in place.
+
+    Repeating it is harmless; an unknown card becomes a new message.
+    """
 
     card: int
     text: str
@@ -44,7 +48,10 @@ class Redraw:
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """Remove the keyboard of ``card``, leaving its text (or replacing it by ``text``). An unknown card: nothing."""
+    """Remove the keyboard of ``card``, leaving its text (or replacing it by ``text``).
+
+    Repeating it is harmless; an unknown card means nothing is done.
+    """
 
     card: int
     text: str | None = None
@@ -54,8 +61,9 @@ class Freeze:
 class Store:
     """Store a finished response (once per run; the service refuses a second one for the same run).
 
-    ``answers`` is column -> label, number or 0/1, walked along the path; ``stated`` the person's own answer to the
-    target (the table's label) or None; ``outcome`` "complete", or "ended" where a choice closed the survey (stored, never trained).
+    ``answers`` is column -> label, number or 0/1, walked along the path; ``stated`` the person's own answer
+    to the target (the table's label) or None; ``outcome`` "complete", or "ended" where a choice closed the
+    survey (stored, never trained).
     """
 
     run: str
@@ -69,8 +77,9 @@ class Store:
 class Assess:
     """Tell the person the result of ``run`` (stored before, or in the same step).
 
-    ``view`` is "result" (text, picture, suggestions, buttons), "what_if" or "details". ``card`` numbers the message
-    whose buttons belong to the result. Repeating it gives the same result.
+    ``view`` is "result" (text, picture, suggestions, buttons), "what_if" or "details". ``card`` numbers the
+    message whose buttons belong to the result; it is never redrawn, only frozen without a text, so that it
+    may be the picture. Repeating it gives the same result.
     """
 
     run: str
@@ -80,7 +89,10 @@ class Assess:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Erase everything stored about this person: answers, session, links, messages waiting (but not those of this step)."""
+    """Erase everything stored about this person: answers, session, links, messages waiting.
+
+    The messages of the same step are still sent: the freezing of the last card and the receipt.
+    """
 
 
 Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Forget

@@ -1,4 +1,4 @@
-"""One person's conversation as it is stored between two events: only what cannot be derived from the survey."""
+"""One person's conversation as it is stored between two events: only what the survey cannot tell."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ FORMAT = 1
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
 Answer: TypeAlias = str | float | tuple[str, ...] | None
-"""A single choice's value, a number, the chosen columns of a multi-select, or None where the question was skipped."""
+"""A single choice's value, a number, the chosen columns of a multi-select, or None where it was skipped."""
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
+Aside: TypeAlias = Literal["delete", "language", "resumed"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,16 @@ class Session:
     consented_at : str or None
         ISO time of the consent.
     card, revision : int
-        Number of the open card (unique in the chat), and how often it was redrawn.
+        Number of the open card (unique in the chat), and how often it came to show something else. Ticking a
+        box leaves the revision alone: its button names the wanted state, so that quick taps on several boxes
+        all count.
     card_is_last : bool
         Whether the open card is still the chat's last message, so that it may be edited in place.
+    aside : str or None
+        What the open card asks instead of the survey ("delete", "language"), or "resumed": beside the
+        question it offers to start over.
+    last_tap : str or None
+        Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
     """
 
     run: str
@@ -58,6 +66,8 @@ class Session:
     card: int = 0
     revision: int = 0
     card_is_last: bool = False
+    aside: Aside | None = None
+    last_tap: str | None = None
 
     def store(self) -> dict[str, Any]:
         """Return the session as JSON-ready data."""

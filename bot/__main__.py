@@ -1,0 +1,98 @@
+"""The command line: `python -m bot …`. What a command needs is imported when it runs, so that all start fast."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.errors import place
+from bot.logs import configure
+from bot.settings import Settings, SettingsError, read_settings
+
+app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """A survey chatbot for Telegram and the browser.
+
+    Without a command: `run` where BOT_TOKEN is set, else `local`.
+    """
+    if context.invoked_subcommand is None:
+        settings = _settings()
+        if settings.bot_token is None:
+            _local(settings, port=None)
+        else:
+            _run(settings)
+
+
+@app.command()
+def run() -> None:
+    """Serve Telegram: needs BOT_TOKEN, in the environment or in .env."""
+    _run(_settings())
+
+
+@app.command()
+def local(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of the page.", show_default="8080, or the next free")
+    ] = None,
+    server_only: Annotated[
+        bool, typer.Option("--server-only", help="Only the Bot API server, for another process to poll.")
+    ] = False,
+) -> None:
+    """Try the bot in a browser, on this machine only and without a token."""
+    settings = _settings()
+    if server_only:
+        _serve_bot_api(port)
+    else:
+        _local(settings, port)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    configure(settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+def _run(settings: Settings) -> None:
+    from bot.app import serve_telegram
+
+    if settings.bot_token is None:
+        raise SettingsError(
+            "BOT_TOKEN: not set; put BOT_TOKEN=<the token that @BotFather gave you> into the environment or .env, "
+            "or try the bot without one: python -m bot local"
+        )
+    asyncio.run(serve_telegram(settings, settings.bot_token.get_secret_value(), say=typer.echo))
+
+
+def _local(settings: Settings, port: int | None) -> None:
+    from bot.app import serve_page
+
+    asyncio.run(serve_page(settings, port, say=typer.echo))
+
+
+def _serve_bot_api(port: int | None) -> None:
+    from bot.app import serve_bot_api
+
+    asyncio.run(serve_bot_api(port, say=typer.echo))
+
+
+def main() -> None:
+    """Run the command line; no traceback reaches a user who did not ask for it with LOG_LEVEL=DEBUG."""
+    from bot.errors import UserError
+
+    try:
+        app()
+    except UserError as error:
+        sys.exit(_complain(str(error)))
+    except KeyboardInterrupt:
+        sys.exit(0)
+    except Exception as error:
+        logging.debug("what happened", exc_info=True)
+        _complain(f"Something went wrong that should not: {place(error)}. LOG_LEVEL=DEBUG shows more.")
+        sys.exit(1)

@@ -1,0 +1,116 @@
+"""One running bot: its parts wired together, started, watched and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.assessor import Assessor
+from bot.clock import utc_now
+from bot.conversation.commands import menu
+from bot.delivery import Delivery
+from bot.pacing import Pace
+from bot.results import Results
+from bot.service import Service
+from bot.store import inbox, outbox
+from bot.store.database import Store
+from bot.telegram.channel import NAME, TelegramChannel
+from bot.telegram.connection import api_request, introduce, make_bot
+from bot.telegram.inbox import Inbox
+from engine.survey import Survey
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+"""How soon a model that was activated is noticed while nobody waits for a result."""
+PURGE_SECONDS = 3600.0
+STOP_SECONDS = 4.0
+"""How long receiving, and then delivering, may take to finish what is in hand: together under ten seconds."""
+
+
+class TelegramBot:
+    """A bot on one token and one database.
+
+    Parameters
+    ----------
+    survey : Survey
+    versions : Path
+        Where the trained versions are.
+    store : Store
+    token, api_url : str
+        Whom to be, and where the Bot API is.
+    messages_per_second : float
+        Telegram's limit for all chats together; 0 for none.
+    """
+
+    def __init__(
+        self, survey: Survey, versions: Path, store: Store, *, token: str, api_url: str, messages_per_second: float
+    ) -> None:
+        self._survey = survey
+        self._store = store
+        self._assessor = Assessor(survey, versions)
+        polling = api_request(api_url, 1)
+        self._bot = make_bot(token, api_url, polling)
+        channel = TelegramChannel(self._bot, Pace(messages_per_second))
+        results = Results(survey, store, self._assessor)
+        self._delivery = Delivery(store, {NAME: channel}, results, utc_now)
+        self._inbox = Inbox(self._bot, polling, Service(survey, store, self._delivery.notify))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
+        receiving = asyncio.create_task(self._receive())
+        stopping = asyncio.create_task(stop.wait())
+        behind = [asyncio.create_task(work()) for work in (self._watch_model, self._purge)]
+        try:
+            await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            self._inbox.stop()
+            await _finish(receiving, STOP_SECONDS)
+        finally:
+            for task in (receiving, stopping, *behind):
+                task.cancel()
+            await asyncio.gather(receiving, stopping, *behind, return_exceptions=True)
+            await self._delivery.stop(STOP_SECONDS)
+            await self._bot.shutdown()
+            self._assessor.close()
+
+    async def _receive(self) -> None:
+        name = await introduce(self._bot, menu(self._survey.languages[0]))
+        logger.info("@%s is running", name)
+        await self._delivery.resume()
+        await self._inbox.run()
+
+    async def _watch_model(self) -> None:
+        """Take up whatever version is active, warm, and deliver the results that waited for it."""
+        in_use: str | None = None
+        while True:
+            try:
+                model = await self._assessor.refresh()
+                if model is not None and model.version != in_use:
+                    in_use = model.version
+                    await self._assessor.warm_up()
+                    await self._delivery.release_results()
+            except Exception:
+                logger.exception("the active model cannot be used")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _purge(self) -> None:
+        while True:
+            await self._store.step(partial(_purge, now=utc_now()))
+            await asyncio.sleep(PURGE_SECONDS)
+
+
+def _purge(connection: Connection, now: datetime) -> None:
+    inbox.purge(connection, now)
+    outbox.purge(connection, now)
+
+
+async def _finish(task: asyncio.Task[None], seconds: float) -> None:
+    """Wait for a task, and raise what it raised; one that takes longer is left to be cancelled."""
+    await asyncio.wait({task}, timeout=seconds)
+    if task.done():
+        task.result()

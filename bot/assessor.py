@@ -1,0 +1,103 @@
+"""The active model in a thread of its own: it assesses and draws without holding up the conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine import registry
+from engine.assessment import Assessment, Model
+from engine.errors import RegistryError
+from engine.survey import Question, Survey
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Assessor:
+    """Assesses answers with whatever version is active now; a new one is taken up without a restart."""
+
+    def __init__(self, survey: Survey, versions: Path) -> None:
+        self._survey = survey
+        self._versions = versions
+        self._model: Model | None = None
+        self._looked_at: object = ()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assessor")
+
+    async def assess(self, answers: Mapping[str, Any]) -> Assessment | None:
+        """Assess one person's answers; None while there is no usable model."""
+        return await self._run(partial(self._assess, answers))
+
+    async def draw(self, assessment: Assessment, language: str) -> bytes:
+        """Draw a person's chart."""
+        return await self._run(partial(self._draw, assessment, language))
+
+    async def refresh(self) -> Model | None:
+        """Look whether another version is active by now and return the one to use, if any."""
+        return await self._run(self._current)
+
+    async def warm_up(self) -> None:
+        """Load, import and draw once what the first person's result will need."""
+        await self._run(self._rehearse)
+
+    def close(self) -> None:
+        """Let what is being worked out finish."""
+        self._thread.shutdown()
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _assess(self, answers: Mapping[str, Any]) -> Assessment | None:
+        model = self._current()
+        return None if model is None else model.assess(answers)
+
+    def _draw(self, assessment: Assessment, language: str) -> bytes:
+        from engine.charts import impact_chart  # matplotlib takes half a second: see warm_up
+
+        return impact_chart(self._survey, assessment, language).png()
+
+    def _rehearse(self) -> None:
+        assessment = self._assess(example_answers(self._survey))
+        if assessment is not None:
+            self._draw(assessment, self._survey.languages[0])
+
+    def _current(self) -> Model | None:
+        pointer = _stamp(self._versions)
+        if pointer != self._looked_at:
+            self._looked_at = pointer
+            self._model = self._load()
+        return self._model
+
+    def _load(self) -> Model | None:
+        try:
+            model = registry.load_active(self._versions, self._survey)
+        except RegistryError as error:
+            logger.warning("no results for now: %s", error)
+            return None
+        logger.info("model %s is active", model.version)
+        return model
+
+
+def _stamp(versions: Path) -> object:
+    """Return what changes when a version is activated: its name, and the folder's time when it is the same again."""
+    try:
+        return registry.active_version(versions), versions.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def example_answers(survey: Survey) -> dict[str, Any]:
+    """Make up complete answers: the first choice, no boxes, the smallest number."""
+    return {column: _example(question) for question in survey.asked for column in question.columns}
+
+
+def _example(question: Question) -> str | float:
+    if question.kind == "single":
+        return next(choice.value for choice in question.choices if choice.ends is None)
+    return question.minimum or 0

@@ -1,0 +1,108 @@
+"""Commands: one table for the channel's menu, the help text and what each of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.conversation import layout, moves
+from bot.conversation.effects import Say
+from bot.conversation.session import Session
+from bot.conversation.step import Context, Step, show
+from bot.conversation.texts import phrase
+from engine.survey import Survey
+
+MENU: Mapping[str, str] = {
+    "start": "command_start",
+    "back": "command_back",
+    "help": "command_help",
+    "language": "command_language",
+    "privacy": "command_privacy",
+    "delete": "command_delete",
+    "cancel": "command_cancel",
+}
+"""Commands that people are told of, each with the phrase that describes it."""
+
+
+def menu(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the commands with their descriptions, for the channel's menu."""
+    return tuple((name, phrase(description, language)) for name, description in MENU.items())
+
+
+def commanded(context: Context, session: Session, name: str) -> Step:
+    """Do what a command other than /start asks for."""
+    return _COMMANDS.get(name, _unknown)(context, session)
+
+
+def help_text(survey: Survey, language: str) -> str:
+    """Return what the bot can do, and who can help beyond that."""
+    about = survey.about
+    return layout.paragraphs(
+        phrase("help", language),
+        "\n".join(f"/{name} – {description}" for name, description in menu(language)),
+        phrase("help_contact", language, contact=about.contact) if about.contact else None,
+        phrase("help_support", language, support=about.support) if about.support else None,
+    )
+
+
+def privacy_text(survey: Survey, language: str) -> str:
+    """Return what is kept about a person, and why."""
+    about = survey.about
+    return layout.paragraphs(
+        phrase("asked_by", language, organisation=about.organisation),
+        about.consent.to(language) if about.consent else None,
+        phrase("privacy", language),
+        phrase("privacy_more", language, url=about.privacy_url) if about.privacy_url else None,
+    )
+
+
+def nothing_stored(language: str) -> Step:
+    """Answer /delete where nothing is kept."""
+    return Step(None, (Say(phrase("nothing_stored", language)),))
+
+
+def _help(context: Context, session: Session) -> Step:
+    return show(context.survey, session, help_text(context.survey, session.language))
+
+
+def _privacy(context: Context, session: Session) -> Step:
+    return show(context.survey, session, privacy_text(context.survey, session.language))
+
+
+def _language(context: Context, session: Session) -> Step:
+    if len(context.survey.languages) == 1:
+        return show(context.survey, session, phrase("one_language", session.language))
+    return show(context.survey, replace(session, aside="language"))
+
+
+def _delete(context: Context, session: Session) -> Step:
+    return show(context.survey, replace(session, aside="delete"))
+
+
+def _back(context: Context, session: Session) -> Step:
+    if session.phase in ("asking", "label"):
+        return moves.back(context, session)
+    return show(context.survey, session)
+
+
+def _cancel(context: Context, session: Session) -> Step:
+    """Close what lies over the survey; without it, stop the survey."""
+    if session.aside in ("delete", "language"):
+        return show(context.survey, replace(session, aside=None), phrase("unchanged", session.language))
+    if session.phase in ("consent", "asking", "label"):
+        return moves.cancel(context, session)
+    return show(context.survey, session, phrase("nothing_to_cancel", session.language))
+
+
+def _unknown(context: Context, session: Session) -> Step:
+    return show(context.survey, session, phrase("unknown_command", session.language))
+
+
+_COMMANDS: Mapping[str, Callable[[Context, Session], Step]] = {
+    "back": _back,
+    "help": _help,
+    "language": _language,
+    "privacy": _privacy,
+    "delete": _delete,
+    "cancel": _cancel,
+}

@@ -1,0 +1,123 @@
+"""The moves of a conversation: what an answer, a step back, a stop or a new start make of a session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversation import path
+from bot.conversation.effects import Assess, Forget, Say, Store
+from bot.conversation.session import Answer, Session
+from bot.conversation.step import Context, Step, freeze, redraw, show
+from bot.conversation.texts import phrase
+from engine.survey import Grade, Question
+
+
+def agree(context: Context, session: Session) -> Step:
+    """Note down the consent and ask the first question."""
+    return _go_on(context, replace(session, consented_at=context.now.isoformat()))
+
+
+def answer(context: Context, session: Session, question: Question, given: Answer) -> Step:
+    """Note down an answer and go on."""
+    return _go_on(context, replace(session, answers={**session.answers, question.id: given}))
+
+
+def tick(context: Context, session: Session, question: Question, place: int, *, on: bool) -> Step:
+    """Tick or untick one box of the open question."""
+    column = question.options[place].column
+    ticked = {*session.ticked, column} if on else {*session.ticked} - {column}
+    in_order = tuple(option.column for option in question.options if option.column in ticked)
+    return redraw(context.survey, replace(session, ticked=in_order))
+
+
+def state(context: Context, session: Session, grade: Grade | None) -> Step:
+    """Finish, with the person's own answer to the target or (None) without it."""
+    survey, language = context.survey, session.language
+    words = survey.about.thanks.to(language) if survey.about.thanks else phrase("thanks", language)
+    if grade is not None:
+        words = f"{phrase('stated', language, answer=grade.text.to(language))}\n\n{words}"
+    done = _await_message(replace(_settled(session), phase="finished", stated=grade.value if grade else None))
+    return Step(done, (*freeze(session, words), _store(context, done, "complete"), Assess(done.run, card=done.card)))
+
+
+def tell_more(session: Session, view: str) -> Step:
+    """Tell more about the result at the bottom of the chat, and let the buttons move there."""
+    told = _await_message(session)
+    return Step(told, (*freeze(session), Assess(told.run, view, told.card)))
+
+
+def skip(context: Context, session: Session) -> Step:
+    """Leave out the open question, or the person's own answer to the target."""
+    question = path.locate(context.survey, session).current
+    return answer(context, session, question, None) if question else state(context, session, None)
+
+
+def back(context: Context, session: Session) -> Step:
+    """Return to the question before, where its answer still stands; at the first question, stay."""
+    question = path.locate(context.survey, session).previous
+    if question is not None:
+        session = _open(replace(_settled(session), phase="asking", at=question.id), question)
+    return show(context.survey, session)
+
+
+def speak(context: Context, session: Session, language: str) -> Step:
+    """Change the language of the chat."""
+    return show(context.survey, replace(session, language=language, aside=None))
+
+
+def restart(context: Context, session: Session, campaign: str | None = None, note: str = "") -> Step:
+    """Begin a new run; the consent once given in this chat still counts."""
+    fresh = Session(
+        run=context.new_run,
+        survey=context.survey.id,
+        campaign=campaign or session.campaign,
+        language=session.language,
+        consented_at=session.consented_at,
+        card=session.card,
+        revision=session.revision,
+        card_is_last=session.card_is_last,
+    )
+    return _go_on(context, fresh, note) if fresh.consented_at else show(context.survey, fresh)
+
+
+def cancel(context: Context, session: Session) -> Step:
+    """Stop: the answers of this run and the consent go."""
+    stopped = replace(_settled(session), phase="cancelled", answers={}, consented_at=None)
+    return show(context.survey, stopped)
+
+
+def forget(session: Session) -> Step:
+    """Erase the person, and give a receipt."""
+    return Step(None, (*freeze(session), Forget(), Say(phrase("deleted", session.language))))
+
+
+def _go_on(context: Context, session: Session, note: str = "") -> Step:
+    """Show what comes next: a question, the person's own answer to the target, or the end."""
+    survey, session = context.survey, _settled(session)
+    if path.ending(survey, session.answers) is not None:
+        step = show(survey, replace(session, phase="ended"))
+        return replace(step, effects=(*step.effects, _store(context, session, "ended")))
+    question = path.locate(survey, session).current
+    if question is None:
+        return show(survey, replace(session, phase="label"))
+    return show(survey, _open(replace(session, phase="asking"), question), note)
+
+
+def _open(session: Session, question: Question) -> Session:
+    """Tick the boxes that were ticked when the question was answered before."""
+    given = session.answers.get(question.id)
+    return replace(session, ticked=given) if isinstance(given, tuple) else session
+
+
+def _settled(session: Session) -> Session:
+    return replace(session, at=None, ticked=(), aside=None)
+
+
+def _await_message(session: Session) -> Session:
+    """Leave the next card to the service, which sends more than one message there."""
+    return replace(session, card=session.card + 1, revision=0, card_is_last=False)
+
+
+def _store(context: Context, session: Session, outcome: str) -> Store:
+    answers = path.to_answers(context.survey, session.answers)
+    return Store(session.run, answers, session.stated, outcome, session.campaign)

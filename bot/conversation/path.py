@@ -1,0 +1,93 @@
+"""The path through the survey, computed from definition and answers: where a person stands, what counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.conversation.session import Answer, Session
+from engine.survey import Choice, Code, Question, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place on a path: ``number`` counts from 1 and is one past the path's end when all is answered."""
+
+    path: tuple[Question, ...]
+    number: int
+
+    @property
+    def total(self) -> int:
+        """How many questions the path has, as far as the answers tell."""
+        return len(self.path)
+
+    @property
+    def current(self) -> Question | None:
+        """The question to answer now, or None when all is answered."""
+        return self.path[self.number - 1] if self.number <= self.total else None
+
+    @property
+    def previous(self) -> Question | None:
+        """The question before, or None at the first."""
+        return self.path[self.number - 2] if self.number > 1 else None
+
+
+def walk(survey: Survey, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+    """Return the questions for someone who answered this way; they stop where a choice ends the survey."""
+    known: dict[str, Code] = {}
+    path = []
+    for question in survey.asked:
+        if not question.when.fits(known):
+            continue
+        path.append(question)
+        answer = answers.get(question.id)
+        if (choice := _choice(question, answer)) is not None and choice.ends is not None:
+            break
+        known.update(_codes(question, answer))
+    return tuple(path)
+
+
+def ending(survey: Survey, answers: Mapping[str, Answer]) -> Choice | None:
+    """Return the choice that closed the survey, if one did."""
+    path = walk(survey, answers)
+    choice = _choice(path[-1], answers.get(path[-1].id)) if path else None
+    return choice if choice is not None and choice.ends is not None else None
+
+
+def locate(survey: Survey, session: Session) -> Position:
+    """Return where the person stands: at the question gone back to, else at the first unanswered one."""
+    path = walk(survey, session.answers)
+    ids = [question.id for question in path]
+    if session.at in ids:
+        return Position(path, ids.index(session.at) + 1)
+    unanswered = (number for number, name in enumerate(ids, 1) if name not in session.answers)
+    return Position(path, next(unanswered, len(path) + 1))
+
+
+def to_answers(survey: Survey, answers: Mapping[str, Answer]) -> dict[str, str | float]:
+    """Return the path's answers as the table holds them: column -> label, number or 0/1; skipped: left out."""
+    columns: dict[str, str | float] = {}
+    for question in walk(survey, answers):
+        answer = answers.get(question.id)
+        if isinstance(answer, tuple):
+            columns.update({column: int(column in answer) for column in question.columns})
+        elif answer is not None:
+            columns[question.id] = answer
+    return columns
+
+
+def _choice(question: Question, answer: Answer) -> Choice | None:
+    return question.by_value.get(answer) if isinstance(answer, str) else None
+
+
+def _codes(question: Question, answer: Answer) -> dict[str, Code]:
+    """Return what later conditions may rest on; a skipped or unanswered question says nothing."""
+    if isinstance(answer, tuple):
+        return {column: float(column in answer) for column in question.columns}
+    if isinstance(answer, int | float):
+        return {question.id: float(answer)}
+    choice = _choice(question, answer)
+    if choice is None:
+        return {}
+    code = choice.value if question.scale == "nominal" else choice.code
+    return {} if code is None else {question.id: code}

@@ -1,0 +1,129 @@
+"""The cards that ask: one question of the survey, and the person's own answer to the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversation import layout
+from bot.conversation.callbacks import Action
+from bot.conversation.cards import Card, button
+from bot.conversation.effects import Button, Keyboard
+from bot.conversation.path import Position
+from bot.conversation.session import Session
+from bot.conversation.texts import phrase
+from bot.conversation.wording import answer_words
+from engine.survey import Question, Survey
+
+_MARK_WIDTH = 2
+"""Columns of the mark and the blank before a label."""
+_DOTS = 12
+"""Longest progress bar: with the words beside it, it still fits one line of a small phone."""
+
+
+def question_card(session: Session, position: Position, question: Question) -> Card:
+    """Return the card that asks one question."""
+    language = session.language
+    labels, listed = _labels(_texts(question, language))
+    text = layout.paragraphs(
+        _head(position, session, phrase("progress", language, number=position.number, total=position.total)),
+        question.text.to(language),
+        question.help.to(language) if question.help else None,
+        _instruction(question, language),
+        listed,
+    )
+    rows = _boxes(session, question, labels) if question.kind == "multi" else _choices(session, question, labels)
+    return Card(text, (*rows, *_navigation(session, position, may_skip=not question.required)))
+
+
+def label_card(survey: Survey, session: Session, position: Position) -> Card:
+    """Return the card that asks for the person's own answer to the target, before any guess."""
+    language = session.language
+    labels, listed = _labels([(words := grade.text.to(language), words) for grade in survey.target.grades])
+    text = layout.paragraphs(
+        _head(position, session, phrase("all_answered", language, total=position.total)),
+        phrase("before_i_guess", language),
+        survey.target.text.to(language),
+        listed,
+    )
+    rows = tuple((button(session, label, Action.STATE, place),) for place, label in enumerate(labels))
+    return Card(text, (*rows, *_navigation(session, position, may_skip=True)))
+
+
+def _head(position: Position, session: Session, progress: str) -> str:
+    """Return how far the person has come and, as a receipt, what was noted down last."""
+    lines = [f"{progress}  {_bar(position)}"]
+    if (previous := position.previous) is not None:
+        answer = answer_words(previous, session.answers.get(previous.id), session.language)
+        lines.append(phrase("answered", session.language, name=previous.name.to(session.language), answer=answer))
+    return "\n".join(lines)
+
+
+def _bar(position: Position) -> str:
+    dots = min(position.total, _DOTS)
+    done = min(dots, round(position.number * dots / position.total))
+    return "●" * done + "○" * (dots - done)
+
+
+def _texts(question: Question, language: str) -> list[tuple[str, str]]:
+    """Return each choice in full and in short."""
+    if question.kind == "multi":
+        return [(option.text.to(language), option.name.to(language)) for option in question.options]
+    return [(words := choice.text.to(language), words) for choice in question.choices]
+
+
+def _labels(texts: Sequence[tuple[str, str]]) -> tuple[list[str], str | None]:
+    """Return the buttons' labels, and the list for the card where a label would be clipped."""
+    room = layout.LABEL_WIDTH - _MARK_WIDTH
+    if all(layout.width(full) <= room for full, _ in texts):
+        return [full for full, _ in texts], None
+    labels = [layout.shorten(f"{number}. {short}", room) for number, (_, short) in enumerate(texts, 1)]
+    return labels, "\n".join(f"{number}. {full}" for number, (full, _) in enumerate(texts, 1))
+
+
+def _instruction(question: Question, language: str) -> str | None:
+    if question.kind == "multi":
+        return phrase("tick_all", language)
+    if question.kind == "single":
+        return None
+    limits = {"minimum": question.minimum, "maximum": question.maximum}
+    words = {name: f"{limit:.10g}" for name, limit in limits.items() if limit is not None}
+    name = {
+        (): "type_number",
+        ("minimum",): "type_number_from",
+        ("maximum",): "type_number_up_to",
+        ("minimum", "maximum"): "type_number_between",
+    }[tuple(words)]
+    unit = phrase("unit", language, unit=question.unit.to(language)) if question.unit else ""
+    return f"{phrase(name, language, **words)} {unit}".rstrip()
+
+
+def _choices(session: Session, question: Question, labels: Sequence[str]) -> Keyboard:
+    """Return one row a choice; coming back to a question shows what was answered."""
+    given = session.answers.get(question.id)
+    return tuple(
+        (button(session, f"✓ {label}" if choice.value == given else label, Action.CHOOSE, place),)
+        for place, (choice, label) in enumerate(zip(question.choices, labels, strict=True))
+    )
+
+
+def _boxes(session: Session, question: Question, labels: Sequence[str]) -> Keyboard:
+    """Return one row a box; below them "None of these" or, once a box is ticked, "Done": never both."""
+    rows: list[tuple[Button, ...]] = []
+    for place, (option, label) in enumerate(zip(question.options, labels, strict=True)):
+        ticked = option.column in session.ticked
+        mark, wanted = ("☑", Action.UNTICK) if ticked else ("☐", Action.TICK)
+        rows.append((button(session, f"{mark} {label}", wanted, place),))
+    name, action = ("done", Action.DONE) if session.ticked else ("none_of_these", Action.NONE)
+    rows.append((button(session, phrase(name, session.language), action),))
+    return tuple(rows)
+
+
+def _navigation(session: Session, position: Position, *, may_skip: bool) -> Keyboard:
+    language = session.language
+    row = []
+    if position.previous is not None:
+        row.append(button(session, f"← {phrase('back', language)}", Action.BACK))
+    if may_skip:
+        row.append(button(session, phrase("skip", language), Action.SKIP))
+    over = (button(session, phrase("start_over", language), Action.RESTART),)
+    return (*((tuple(row),) if row else ()), *((over,) if session.aside == "resumed" else ()))

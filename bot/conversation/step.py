@@ -1,0 +1,60 @@
+"""What one event leads to: the new session, and the effects that put its card in front of the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.conversation import layout
+from bot.conversation.effects import Effect, Freeze, Redraw, Say
+from bot.conversation.screens import current_card
+from bot.conversation.session import Session
+from engine.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a step rests on besides session and event; the core has neither a clock nor randomness."""
+
+    survey: Survey
+    now: datetime
+    new_run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of one event; without a session nothing about the person is kept."""
+
+    session: Session | None
+    effects: tuple[Effect, ...] = ()
+
+
+def nothing(session: Session | None) -> Step:
+    """Return the step of an event that changes nothing and calls for no answer."""
+    return Step(session)
+
+
+def show(survey: Survey, session: Session, note: str = "") -> Step:
+    """Show the session's card: in place while it is the chat's last message, else anew at the bottom."""
+    if session.card_is_last:
+        return redraw(survey, replace(session, revision=session.revision + 1), note)
+    return _send(survey, session, note)
+
+
+def redraw(survey: Survey, session: Session, note: str = "") -> Step:
+    """Show that the same question looks different now (a box was ticked), leaving its buttons valid."""
+    if not session.card_is_last:
+        return _send(survey, session, note)
+    card = current_card(survey, session).noted(note)
+    return Step(session, (Redraw(session.card, layout.clip(card.text), card.keyboard),))
+
+
+def freeze(session: Session, text: str | None = None) -> tuple[Freeze, ...]:
+    """Return what takes the buttons from the open card, if there is one."""
+    return (Freeze(session.card, text),) if session.card else ()
+
+
+def _send(survey: Survey, session: Session, note: str) -> Step:
+    old, session = session, replace(session, card=session.card + 1, revision=0, card_is_last=True)
+    card = current_card(survey, session).noted(note)
+    return Step(session, (*freeze(old), Say(layout.clip(card.text), card.keyboard, session.card)))

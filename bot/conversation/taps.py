@@ -1,0 +1,86 @@
+"""Taps: what a button asks for, and what becomes of taps that come late, twice or forged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.conversation import moves
+from bot.conversation.callbacks import MAX_BYTES, Action, Callback
+from bot.conversation.path import locate
+from bot.conversation.screens import current_card
+from bot.conversation.session import Session
+from bot.conversation.step import Context, Step, show
+from bot.conversation.texts import phrase
+from engine.survey import Question
+
+
+def tapped(context: Context, session: Session, data: str) -> Step:
+    """Do what a tap asks for, if the open card offers it just now.
+
+    That single condition keeps every late, reordered or forged tap from changing anything. A tap on the open
+    card that this card no longer offers, and the same tap once more, are impatience: they are passed over. A
+    tap on an older card is answered by the open one at the bottom of the chat.
+    """
+    data = data[:MAX_BYTES]
+    tap = Callback.parse(data)
+    if data == session.last_tap:
+        return Step(session)
+    if tap is not None and current_card(context.survey, session).offers(data):
+        step = perform(context, session, tap)
+    elif tap is not None and tap.is_on(session):
+        return Step(session)
+    else:
+        elsewhere = replace(session, card_is_last=False)
+        step = show(context.survey, elsewhere, phrase("old_button", session.language))
+    return replace(step, session=replace(step.session, last_tap=data)) if step.session else step
+
+
+def perform(context: Context, session: Session, tap: Callback) -> Step:
+    """Do what a button of the open card asks for."""
+    return _MOVES[tap.action](context, session, tap.argument)
+
+
+def _question(context: Context, session: Session) -> Question:
+    question = locate(context.survey, session).current
+    if question is None:
+        raise LookupError(f"run {session.run}: no question is open")
+    return question
+
+
+def _choose(context: Context, session: Session, argument: str) -> Step:
+    question = _question(context, session)
+    return moves.answer(context, session, question, question.choices[int(argument)].value)
+
+
+def _tick(context: Context, session: Session, argument: str, *, on: bool) -> Step:
+    return moves.tick(context, session, _question(context, session), int(argument), on=on)
+
+
+def _done(context: Context, session: Session, answer: tuple[str, ...]) -> Step:
+    return moves.answer(context, session, _question(context, session), answer)
+
+
+def _keep(context: Context, session: Session) -> Step:
+    return show(context.survey, replace(session, aside=None), phrase("unchanged", session.language))
+
+
+_MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
+    Action.AGREE: lambda context, session, _: moves.agree(context, session),
+    Action.CHOOSE: _choose,
+    Action.TICK: lambda context, session, place: _tick(context, session, place, on=True),
+    Action.UNTICK: lambda context, session, place: _tick(context, session, place, on=False),
+    Action.NONE: lambda context, session, _: _done(context, session, ()),
+    Action.DONE: lambda context, session, _: _done(context, session, session.ticked),
+    Action.STATE: lambda context, session, place: moves.state(
+        context, session, context.survey.target.grades[int(place)]
+    ),
+    Action.SKIP: lambda context, session, _: moves.skip(context, session),
+    Action.BACK: lambda context, session, _: moves.back(context, session),
+    Action.RESTART: lambda context, session, _: moves.restart(context, session),
+    Action.SPEAK: moves.speak,
+    Action.FORGET: lambda _, session, __: moves.forget(session),
+    Action.KEEP: lambda context, session, _: _keep(context, session),
+    Action.WHAT_IF: lambda _, session, __: moves.tell_more(session, "what_if"),
+    Action.DETAILS: lambda _, session, __: moves.tell_more(session, "details"),
+}

@@ -1,0 +1,74 @@
+"""One assessment and the words for its parts: grades, chances, answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation.texts import phrase
+from bot.conversation.wording import cell_words
+from engine.assessment import Assessment
+from engine.survey import Grade, Survey
+
+_CHANCES = ((0.85, "very_likely"), (0.6, "likely"), (0.4, "about_even"), (0.15, "rather_unlikely"))
+"""From which chance on it is called what; below all of them it is unlikely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An assessment to be told in one language."""
+
+    survey: Survey
+    assessment: Assessment
+    language: str
+
+    def phrase(self, name: str, /, **values: object) -> str:
+        """Return one of the bot's phrases."""
+        return phrase(name, self.language, **values)
+
+    @property
+    def best(self) -> Grade:
+        """The target's best grade."""
+        return self.survey.target.grades[0]
+
+    @property
+    def worst(self) -> Grade:
+        """The target's worst grade."""
+        return self.survey.target.grades[-1]
+
+    def grade(self, letter: str) -> Grade:
+        """Return a grade by its letter."""
+        return self.survey.target.by_letter[letter]
+
+    def answer(self, letter: str) -> str:
+        """Return the answer to the target that a grade stands for."""
+        return self.grade(letter).text.to(self.language)
+
+    def stated(self, stated: str) -> str:
+        """Return the person's own answer to the target (the table's label) in words."""
+        grade = self.survey.target.find(stated)
+        return grade.text.to(self.language) if grade else stated
+
+    def chance(self, probability: float) -> str:
+        """Return a probability as a percentage that never claims certainty."""
+        if probability >= 0.995:
+            return self.phrase("nearly_certain")
+        return self.phrase("nearly_impossible") if probability < 0.005 else f"{probability:.0%}"
+
+    def chance_words(self, probability: float) -> str:
+        """Return a probability in words."""
+        names = (name for least, name in _CHANCES if probability >= least)
+        return self.phrase(next(names, "unlikely"))
+
+    def name(self, column: str) -> str:
+        """Return a feature's short name."""
+        return self.survey.feature[column].name.to(self.language)
+
+    def cell(self, column: str, cell: str | None) -> str:
+        """Return a feature's answer in words."""
+        return cell_words(self.survey.feature[column], cell, self.language)
+
+    @property
+    def people(self) -> str:
+        """Who is in this person's segment."""
+        texts = self.assessment.segment.person
+        return texts.get(self.language) or next(iter(texts.values()))

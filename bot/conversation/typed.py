@@ -1,0 +1,51 @@
+"""Typed texts: an answer to what the open card asks, or the label of one of its buttons."""
+
+from __future__ import annotations
+
+from bot.conversation import moves, taps
+from bot.conversation.callbacks import Callback
+from bot.conversation.path import locate
+from bot.conversation.screens import current_card
+from bot.conversation.session import Session
+from bot.conversation.step import Context, Step, show
+from bot.conversation.texts import phrase, vocabulary
+from bot.conversation.understanding import Reason, Understood, plain, read, read_grade
+from engine.survey import Question
+
+
+def typed(context: Context, session: Session, text: str) -> Step:
+    """Take a text for an answer or for a button's label; where it is neither, say so and ask again."""
+    outcome = _answered(context, session, text)
+    if isinstance(outcome, Step):
+        return outcome
+    data = current_card(context.survey, session).named(text)
+    tap = Callback.parse(data) if data else None
+    if tap is not None:
+        return taps.perform(context, session, tap)
+    return show(context.survey, session, phrase(outcome, session.language))
+
+
+def _answered(context: Context, session: Session, text: str) -> Step | Reason:
+    """Return the step that the text leads to as an answer, or why it is none."""
+    if session.aside in ("delete", "language"):
+        return "use_buttons"
+    if session.phase == "consent" and plain(text) in vocabulary("agree", session.language):
+        return moves.agree(context, session)
+    if session.phase not in ("asking", "label"):
+        return "use_buttons"
+    question = locate(context.survey, session).current
+    if question is not None:
+        return _to_question(context, session, question, text)
+    grade = read_grade(context.survey.target, text)
+    return moves.state(context, session, grade) if grade else "not_understood"
+
+
+def _to_question(context: Context, session: Session, question: Question, text: str) -> Step | Reason:
+    reading = read(question, text, session.language)
+    if not isinstance(reading, Understood):
+        return reading.reason
+    answer = reading.answer
+    if isinstance(answer, tuple) and answer:  # what was ticked before the rest was typed still counts
+        chosen = {*answer, *session.ticked}
+        answer = tuple(column for column in question.columns if column in chosen)
+    return moves.answer(context, session, question, answer)

@@ -1,0 +1,108 @@
+"""The methods by which a bot says who it is, and learns who others are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.local.call import Call
+from bot.local.errors import bad_request
+from bot.local.methods.messages import find_chat
+from bot.local.state import LocalBotApi
+
+MAX_COMMANDS = 100
+MAX_COMMAND_DESCRIPTION = 256
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+
+
+async def get_me(api: LocalBotApi, call: Call) -> Any:
+    """Tell who the bot is."""
+    abilities = {
+        "can_join_groups": False,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+    }
+    return {**api.bot, **abilities}
+
+
+async def get_chat(api: LocalBotApi, call: Call) -> Any:
+    """Tell what is known about a chat."""
+    gifts = dict.fromkeys(
+        (
+            "unlimited_gifts",
+            "limited_gifts",
+            "unique_gifts",
+            "premium_subscription",
+            "gifts_from_channels",
+        ),
+        False,
+    )
+    return {
+        **find_chat(api, call).chat,
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": gifts,
+    }
+
+
+async def set_my_commands(api: LocalBotApi, call: Call) -> Any:
+    """Set the commands menu for a scope and language."""
+    commands = call.json("commands")
+    if not isinstance(commands, list) or len(commands) > MAX_COMMANDS:
+        raise bad_request(f"parameter commands must be an array of at most {MAX_COMMANDS} commands")
+    _set_commands(api, call, [_command(command) for command in commands])
+    return True
+
+
+async def delete_my_commands(api: LocalBotApi, call: Call) -> Any:
+    """Remove the commands menu of a scope and language."""
+    _set_commands(api, call, [])
+    return True
+
+
+async def get_my_commands(api: LocalBotApi, call: Call) -> Any:
+    """Tell the commands set for a scope and language."""
+    return api.profile.commands(call.json("scope"), call.text("language_code"))
+
+
+async def set_chat_menu_button(api: LocalBotApi, call: Call) -> Any:
+    """Accept a menu button; the page always shows the commands."""
+    return True
+
+
+def set_text(field: str, max_length: int) -> Callable[[LocalBotApi, Call], Awaitable[Any]]:
+    """Make the method that sets a text of the bot, such as its name."""
+
+    async def method(api: LocalBotApi, call: Call) -> Any:
+        text = call.text(field)
+        if len(text) > max_length:
+            raise bad_request(f"{field} is too long: at most {max_length} characters")
+        api.profile.set_text(field, call.text("language_code"), text)
+        api.publish_profile()
+        return True
+
+    return method
+
+
+def get_text(field: str) -> Callable[[LocalBotApi, Call], Awaitable[Any]]:
+    """Make the method that tells a text of the bot."""
+
+    async def method(api: LocalBotApi, call: Call) -> Any:
+        return {field: api.profile.text(field, call.text("language_code"))}
+
+    return method
+
+
+def _set_commands(api: LocalBotApi, call: Call, commands: list[dict[str, str]]) -> None:
+    api.profile.set_commands(call.json("scope"), call.text("language_code"), commands)
+    api.publish_profile()
+
+
+def _command(command: Any) -> dict[str, str]:
+    name, description = str(command.get("command", "")).removeprefix("/"), str(command.get("description", ""))
+    if not _COMMAND.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name, "description": description}

@@ -1,0 +1,105 @@
+"""The queue of updates that a bot has not confirmed yet, and the long poll that waits for the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from bot.local.errors import conflict
+from bot.local.ids import Sequence
+
+NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+"""Update types that a bot gets only when it asks for them."""
+MAX_LIMIT = 100
+"""Updates in one answer."""
+MAX_TIMEOUT = 50
+"""Seconds: the longest poll that Telegram allows."""
+
+
+class UpdateQueue:
+    """Updates in order; each stays until a poll's offset, or the webhook's 200, confirms it."""
+
+    def __init__(self) -> None:
+        self._ids = Sequence()
+        self._pending: deque[dict[str, Any]] = deque()
+        self._allowed: frozenset[str] = frozenset()
+        self._poll: asyncio.Future[None] | None = None
+        self._any = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    @property
+    def allowed(self) -> list[str]:
+        """The update types that the bot asked for; empty for the default."""
+        return sorted(self._allowed)
+
+    def allow(self, kinds: Iterable[str]) -> None:
+        """Restrict the updates to come to these types; none of them is the default."""
+        self._allowed = frozenset(kinds)
+
+    def put(self, kind: str, content: dict[str, Any]) -> None:
+        """Add an update of ``kind``, unless the bot does not want that type."""
+        wanted = kind in self._allowed if self._allowed else kind not in NOT_BY_DEFAULT
+        if wanted:
+            self._pending.append({"update_id": self._ids.next(), kind: content})
+            self._any.set()
+            self._wake()
+
+    def confirm(self, offset: int) -> None:
+        """Forget every update before ``offset``; a negative offset keeps only that many at the end."""
+        if offset < 0 and self._pending:
+            offset += self._pending[-1]["update_id"] + 1
+        while self._pending and self._pending[0]["update_id"] < offset:
+            self._pending.popleft()
+        if not self._pending:
+            self._any.clear()
+
+    def clear(self) -> None:
+        """Drop everything that is pending."""
+        self._pending.clear()
+        self._any.clear()
+
+    async def poll(self, offset: int, limit: int, patience: float) -> list[dict[str, Any]]:
+        """Confirm by ``offset``, then return at most ``limit`` updates, waiting ``patience`` seconds for one.
+
+        Raises
+        ------
+        ApiError
+            Conflict, in the poll that was waiting, when another one begins to wait.
+        """
+        self.confirm(offset)
+        if not self._pending and patience > 0:
+            await self._wait(min(patience, MAX_TIMEOUT))
+        return list(islice(self._pending, min(max(limit, 1), MAX_LIMIT)))
+
+    async def oldest(self) -> dict[str, Any]:
+        """Return the oldest unconfirmed update, as soon as there is one."""
+        await self._any.wait()
+        return self._pending[0]
+
+    def interrupt(self, reason: str) -> None:
+        """End the waiting poll with a conflict."""
+        if self._poll and not self._poll.done():
+            self._poll.set_exception(conflict(reason))
+
+    def close(self) -> None:
+        """Let the waiting poll return at once, because the server stops."""
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._poll and not self._poll.done():
+            self._poll.set_result(None)
+
+    async def _wait(self, patience: float) -> None:
+        self.interrupt("terminated by other getUpdates request; make sure that only one bot instance is running")
+        waiter = self._poll = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.wait([waiter], timeout=patience)
+            if waiter.done():
+                waiter.result()
+        finally:
+            waiter.cancel()

@@ -1,0 +1,84 @@
+"""Results: worked out and drawn when they are sent, long after the transaction that promised them."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from bot.assessor import Assessor
+from bot.channel import Channel
+from bot.conversation import result as wording
+from bot.errors import place
+from bot.store import responses
+from bot.store.database import Store
+from bot.store.outbox import Picture, Result
+from bot.store.responses import Response
+from engine.assessment import Assessment
+from engine.survey import Survey
+
+logger = logging.getLogger(__name__)
+
+RESULT = "result"
+"""The view that people get first, with a picture behind it."""
+WITHOUT_MODEL = "model"
+"""Why results are held back."""
+
+
+class ResultNotReadyError(Exception):
+    """The result cannot be worked out yet."""
+
+
+class Results:
+    """Tells people their results. The same model gives the same result, however often it is sent."""
+
+    def __init__(self, survey: Survey, store: Store, assessor: Assessor) -> None:
+        self._survey = survey
+        self._store = store
+        self._assessor = assessor
+
+    async def tell(self, channel: Channel, chat: str, result: Result) -> str | None:
+        """Send one view of a result and return the message's id; nothing where it was erased meanwhile.
+
+        The words of the result itself stand alone; its buttons hang on the picture that follows.
+        """
+        response = await self._response(result.run)
+        if response is None:
+            return None
+        assessment = await self._assessor.assess(response.answers)
+        if assessment is None:
+            await channel.say(chat, wording.pending_text(result.language), ())
+            raise ResultNotReadyError
+        words = wording.render(result.view, self._survey, assessment, response.stated, result.language, result.run)
+        if result.view != RESULT:
+            return await channel.say(chat, words.text, words.keyboard)
+        await self._record(result.run, assessment)
+        return await channel.say(chat, words.text, ())
+
+    async def show(self, channel: Channel, chat: str, picture: Picture) -> str | None:
+        """Send the picture of a result, or at least what it says, with the result's buttons."""
+        response = await self._response(picture.run)
+        if response is None:
+            return None
+        assessment = await self._assessor.assess(response.answers)
+        if assessment is None:
+            raise ResultNotReadyError
+        caption = wording.caption(self._survey, assessment, picture.language)
+        keyboard = wording.result_keyboard(picture.run, picture.language)
+        try:
+            drawn = await self._assessor.draw(assessment, picture.language)
+        except Exception as error:  # without the buttons the person could not go on
+            logger.warning("a picture could not be drawn: %s", place(error))
+            return await channel.say(chat, caption, keyboard)
+        return await channel.show(chat, drawn, caption, keyboard)
+
+    async def _response(self, run: str) -> Response | None:
+        return await self._store.step(partial(responses.load, run=run))
+
+    async def _record(self, run: str, assessment: Assessment) -> None:
+        told = partial(
+            responses.record_prediction,
+            run=run,
+            grade=assessment.grade,
+            model_version=assessment.model_version,
+        )
+        await self._store.step(told)

@@ -1,0 +1,145 @@
+"""The tables, as SQLAlchemy Core; bot/store/migrations brings a database to this state."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    and_,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, aware and in UTC on both sides; SQLite itself knows no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they would silently mean the machine's own zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored moment with its zone."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+CHANNEL = String(32)
+KEY = String(64)
+"""A channel's name for a person, a chat or a message: Telegram has numbers, others have texts."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", CHANNEL, nullable=False),
+    Column("user_id", KEY, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("gone_at", UtcTime),
+    UniqueConstraint("channel", "user_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("data", JSON, nullable=False),
+    Column("survey_hash", String(64), nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("answers", JSON, nullable=False),
+    Column("stated", String(255)),
+    Column("outcome", String(16), nullable=False),
+    Column("campaign", String(64)),
+    Column("consented_at", UtcTime),
+    Column("finished_at", UtcTime, nullable=False),
+    Column("grade", String(8)),
+    Column("model_version", String(64)),
+)
+
+seen_updates = Table(
+    "seen_updates",
+    metadata,
+    Column("channel", CHANNEL, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seen_at", UtcTime, nullable=False, index=True),
+)
+
+parked_updates = Table(
+    "parked_updates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", CHANNEL, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("error", String(255), nullable=False),
+    Column("parked_at", UtcTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", CHANNEL, nullable=False),
+    Column("chat_id", KEY, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("held", String(16)),
+    Column("sent_at", UtcTime),
+    Column("error", String(255)),
+    # a number is never given twice: a message erased while on its way must not be taken for a newer one
+    sqlite_autoincrement=True,
+)
+unsent = and_(outbox.c.sent_at.is_(None), outbox.c.error.is_(None))
+Index(
+    "ix_outbox_unsent",
+    outbox.c.channel,
+    outbox.c.chat_id,
+    outbox.c.id,
+    sqlite_where=unsent,
+    postgresql_where=unsent,
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("channel", CHANNEL, primary_key=True),
+    Column("chat_id", KEY, primary_key=True),
+    Column("card", Integer, primary_key=True, autoincrement=False),
+    Column("message_id", KEY, nullable=False),
+)

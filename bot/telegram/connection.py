@@ -1,0 +1,114 @@
+"""Reaching the Bot API: the client, the first calls at start, and patience while Telegram cannot be reached."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.errors import UserError
+
+logger = logging.getLogger(__name__)
+
+CONNECTIONS = 32
+"""Calls under way at once: some 30 messages a second at 100 ms each need a handful, slow networks more."""
+POOL_SECONDS = 30.0
+"""How long a call waits for a free connection; a full pool is no reason to fail."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+
+T = TypeVar("T")
+
+
+class WrongTokenError(UserError):
+    """Telegram does not know the token."""
+
+    def __init__(self) -> None:
+        super().__init__("BOT_TOKEN: Telegram refuses it; copy the token again from @BotFather (/mybots, API Token)")
+
+
+def api_request(api_url: str, connections: int) -> HTTPXRequest:
+    """Return a way to make requests; a server on this very machine is never looked for behind a proxy."""
+    kwargs = {"trust_env": False} if _is_loopback(api_url) else {}
+    return HTTPXRequest(connection_pool_size=connections, pool_timeout=POOL_SECONDS, httpx_kwargs=kwargs)
+
+
+def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
+    """Return a client for the Bot API at ``api_url``; it opens and closes ``polling`` together with itself."""
+    return Bot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=api_request(api_url, CONNECTIONS),
+        get_updates_request=polling,
+    )
+
+
+async def introduce(bot: Bot, commands: Sequence[tuple[str, str]]) -> str:
+    """Check the token, prepare for polling, publish the commands; return the bot's name. Raises `WrongTokenError`."""
+    await patiently(bot.initialize)
+    await patiently(lambda: bot.delete_webhook(drop_pending_updates=False))
+    await patiently(lambda: bot.set_my_commands(commands))
+    return bot.username
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call until it succeeds, with one line when it first fails and one when it works again.
+
+    Raises
+    ------
+    WrongTokenError
+        Which no patience mends.
+    """
+    said: str | None = None
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            result = await call()
+        except InvalidToken:
+            raise WrongTokenError from None
+        except TelegramError as error:
+            trouble = describe(error)
+            if trouble != said:
+                logger.warning("%s; trying again until it works", trouble)
+            said = trouble
+            await asyncio.sleep(max(pause, _asked_to_wait(error)))
+            pause = min(2 * pause, LONGEST_PAUSE)
+        else:
+            if said is not None:
+                logger.info("Telegram answers again")
+            return result
+
+
+def describe(error: TelegramError) -> str:
+    """Say what is wrong without quoting what the server sent, which may hold anything."""
+    if isinstance(error, Conflict):
+        return "another program receives this bot's messages (same BOT_TOKEN): stop one of the two"
+    if isinstance(error, RetryAfter):
+        return "Telegram asks to wait"
+    cause = type(error.__cause__ or error).__name__
+    return f"Telegram cannot be reached ({cause})"
+
+
+def _asked_to_wait(error: TelegramError) -> float:
+    return seconds_to_wait(error) if isinstance(error, RetryAfter) else 0.0
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """Return the seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

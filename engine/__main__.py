@@ -1,0 +1,377 @@
+"""python -m engine …: check, train, evaluate, predict, sample and the registry, from the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine import survey as surveys
+from engine.errors import AnswerError, EngineError, InputError
+
+if TYPE_CHECKING:
+    from engine.assessment import Assessment
+    from engine.evaluation import Progress
+    from engine.release import Release
+    from engine.table import Table
+
+app = typer.Typer(
+    help="The science: check and train on tables, evaluate honestly, predict.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models = typer.Typer(help="The registry of trained versions.", no_args_is_help=True)
+app.add_typer(models, name="models")
+
+_HOME = Path(__file__).resolve().parent.parent / "models" / "mobile_money"
+
+SurveyDir = Annotated[
+    Path, typer.Option("--survey", help="The survey's folder (with survey.toml).", show_default=False)
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Table of answers, .xlsx or .csv [default: the survey's sample.xlsx]."),
+]
+ModelsDir = Annotated[
+    Path | None,
+    typer.Option("--models-dir", envvar="MODELS_DIR", help="Where versions are kept [default: SURVEY/versions]."),
+]
+Repeats = Annotated[int | None, typer.Option(min=1, help="Repeats of the outer cross-validation.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _data(survey_dir: Path, data: Path | None) -> Path:
+    return data or survey_dir / "sample.xlsx"
+
+
+def _models_dir(survey_dir: Path, models_dir: Path | None) -> Path:
+    return models_dir or survey_dir / "versions"
+
+
+@app.command()
+def check(survey: SurveyDir = _HOME, data: Data = None) -> None:
+    """Say how a table would be read, without training: columns, repaired labels, faults, rows per grade."""
+    from engine import table
+
+    definition = surveys.load(survey)
+    found = table.read(definition, _data(survey, data))
+    _describe(definition, found)
+
+
+def _describe(definition: surveys.Survey, found: Table) -> None:
+    assert found.target is not None
+    typer.echo(f"{found.source}: {len(found.answers)} labelled rows, {found.unlabelled} without a label")
+    if found.synthetic:
+        typer.echo("The file says that it is synthetic: nobody gave these answers.")
+    typer.echo("Columns: " + ", ".join(f"{place}" for place in found.columns.values()))
+    if found.ignored:
+        typer.echo("Not named by the survey, ignored: " + ", ".join(found.ignored))
+    for repair in found.repaired:
+        typer.echo(f'{repair.column}: "{repair.found}" is read as "{repair.read_as}" ({repair.count} times)')
+    for column, value in found.unseen:
+        typer.echo(f'{column}: nobody answered "{value}"')
+    for name, missing in found.answers.isna().sum().items():
+        if missing:
+            typer.echo(f"{name}: {missing} missing")
+    for grade in definition.target.grades:
+        typer.echo(f"Grade {grade.grade} ({grade.value}): {int((found.target == grade.value).sum())} rows")
+
+
+@app.command()
+def train(
+    survey: SurveyDir = _HOME,
+    data: Data = None,
+    repeats: Repeats = None,
+    seed: Seed = 0,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Train, evaluate, save, and activate if no worse than the active version."""
+    definition = surveys.load(survey)
+    with _progress("Training and evaluating") as progress:
+        from engine import table
+        from engine.release import release
+
+        rows = table.read(definition, _data(survey, data))
+        made = release(
+            definition,
+            rows,
+            _models_dir(survey, models_dir),
+            repeats=repeats,
+            seed=seed,
+            progress=progress,
+        )
+    _tell(made)
+
+
+def _tell(made: Release) -> None:
+    from engine.card import verdict
+
+    metrics = made.manifest["metrics"]
+    nested, leaky = metrics["nested"], metrics["leaky"]
+    typer.echo(f"Version {made.id} ({made.manifest['chosen'].replace('_', ' ')}), card: {made.folder / 'card.md'}")
+    typer.echo(verdict(metrics))
+    typer.echo(
+        f"Honest accuracy {nested['accuracy']['mean']:.2f}, weighted kappa "
+        f"{nested['quadratic_weighted_kappa']['mean']:.2f}; the leaky protocol would claim accuracy "
+        f"{leaky['accuracy']['mean']:.2f}."
+    )
+    if made.kept_back:
+        typer.echo(f"Not activated: {made.kept_back}. `python -m engine models activate {made.id}` does it anyway.")
+    else:
+        typer.echo("It is the active version now.")
+    if made.manifest["data"]["synthetic"]:
+        typer.echo("It learnt from invented rows: every result will say so.")
+
+
+@app.command()
+def evaluate(
+    survey: SurveyDir = _HOME,
+    data: Data = None,
+    repeats: Repeats = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Print honest numbers for every candidate, with intervals; nothing is stored."""
+    definition = surveys.load(survey)
+    with _progress("Evaluating") as progress:
+        from engine import evaluation, table
+        from engine.training import train as fit
+
+        rows = table.read(definition, _data(survey, data))
+        found = evaluation.as_json(fit(definition, rows, repeats=repeats, seed=seed, progress=progress).evaluation)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    from engine.card import metrics_table, verdict
+
+    typer.echo(verdict(found) + "\n\n" + metrics_table(found))
+
+
+@app.command()
+def predict(
+    survey: SurveyDir = _HOME,
+    answers: Annotated[str | None, typer.Option(help="One person's answers as a JSON object.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw this person's chart into FILE.png.")] = None,
+    as_json: AsJson = False,
+    data: Annotated[Path | None, typer.Option("--data", help="Score a whole table instead.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the scored table goes (.xlsx).")] = None,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Assess one person (--answers), or score a whole table (--data and --out), with the active version."""
+    from engine import registry
+
+    if (answers is None) == (data is None) or (data is None) != (out is None):
+        raise InputError("predict", ["give either --answers, or --data together with --out"])
+    definition = surveys.load(survey)
+    person = None if answers is None else _parsed(answers)
+    model = registry.load_active(_models_dir(survey, models_dir), definition)
+    if data is not None and out is not None:
+        from engine.scoring import score_table
+
+        with _progress("Scoring") as progress:
+            rows = score_table(model, data, out, progress=progress)
+        typer.echo(f"{rows} rows scored into {out}")
+        return
+    assert person is not None
+    assessment = model.assess(person)
+    if chart is not None:
+        from engine.charts import impact_chart
+
+        _write(chart, impact_chart(definition, assessment).png())
+    shown = assessment_json(definition, assessment)
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1) if as_json else _in_words(definition, assessment))
+
+
+def _parsed(answers: str) -> dict[str, Any]:
+    try:
+        found = json.loads(answers)
+    except ValueError as error:
+        raise AnswerError("answers", [f"not valid JSON: {error}"]) from None
+    if not isinstance(found, dict):
+        raise AnswerError("answers", ['must be a JSON object such as {"Column": "Label"}'])
+    return found
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(str(path), [f"cannot be written: {error.strerror}"]) from None
+
+
+def assessment_json(definition: surveys.Survey, assessment: Assessment) -> dict[str, Any]:
+    """Return an assessment in the form that ``predict --json`` prints."""
+    language = definition.languages[0]
+    return {
+        "grade": assessment.grade,
+        "most_likely": assessment.most_likely,
+        "probabilities": dict(assessment.probabilities),
+        "score": assessment.score,
+        "base": assessment.base,
+        "impacts": [{"feature": one.feature, "answer": one.answer, "impact": one.impact} for one in assessment.impacts],
+        "segment": {
+            "name": assessment.segment.name[language],
+            "person": assessment.segment.person[language],
+            "strength": assessment.segment.strength,
+        },
+        "suggestions": [
+            {"text": definition.suggestions[one.index].text.to(language), "gain": one.gain}
+            for one in assessment.suggestions
+        ],
+        "what_if": [
+            {
+                "changes": [
+                    {"feature": change.feature, "from": change.before, "to": change.after} for change in one.changes
+                ],
+                "grade": one.grade,
+                "probabilities": dict(one.probabilities),
+            }
+            for one in assessment.what_if
+        ],
+        "model_version": assessment.model_version,
+        "synthetic": assessment.synthetic,
+        "informative": assessment.informative,
+    }
+
+
+def _in_words(definition: surveys.Survey, assessment: Assessment) -> str:
+    language = definition.languages[0]
+    grade = definition.target.by_letter[assessment.grade]
+    lines = [
+        f"Grade {grade.grade} ({grade.text.to(language)}), score {assessment.score:.2f}",
+        "  ".join(f"{letter} {p:.0%}" for letter, p in assessment.probabilities.items()),
+        f"Segment: {assessment.segment.name[language]}",
+        *(f"{one.impact:+.3f}  {one.feature}: {one.answer}" for one in assessment.impacts[:8]),
+    ]
+    if assessment.synthetic:
+        lines.append("Demonstration: this guess comes from invented data.")
+    return "\n".join(lines)
+
+
+@app.command()
+def sample(
+    out: Annotated[Path, typer.Option("--out", help="The table to write (.xlsx).")],
+    rows: Annotated[int, typer.Option(min=30, max=200_000, help="Respondents to invent.")] = 104,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same cells.")] = None,
+    survey: SurveyDir = _HOME,
+) -> None:
+    """Invent answers that agree with the published aggregates; the file says that they are synthetic."""
+    from engine import sample as samples
+
+    samples.make(surveys.load(survey), out, rows=rows, seed=seed)
+    typer.echo(f"{rows} synthetic rows in {out}")
+
+
+@models.command("list")
+def list_models(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
+    """List the stored versions, oldest first; * marks the active one."""
+    from engine import registry
+
+    found = registry.versions(_models_dir(survey, models_dir))
+    if not found:
+        typer.echo(f"no trained version in {_models_dir(survey, models_dir)} yet; `python -m engine train` makes one")
+    for one in found:
+        data, metrics = one.manifest["data"], one.manifest["metrics"]
+        typer.echo(
+            f"{'*' if one.active else ' '} {one.id}  {data['rows']} rows from {data['source']}"
+            f"{' (synthetic)' if one.synthetic else ''}  {one.manifest['chosen']}  "
+            f"log-loss {metrics['nested']['log_loss']['mean']:.3f} "
+            f"(class shares {metrics['class_shares']['log_loss']['mean']:.3f})"
+        )
+
+
+@models.command()
+def activate(
+    identity: Annotated[str, typer.Argument(metavar="ID")],
+    survey: SurveyDir = _HOME,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Make a stored version the active one; running bots take it up by themselves."""
+    from engine import registry
+
+    registry.activate(_models_dir(survey, models_dir), identity, surveys.load(survey))
+    typer.echo(f"{identity} is the active version now")
+
+
+@models.command()
+def refit(
+    identity: Annotated[str, typer.Argument(metavar="ID")],
+    survey: SurveyDir = _HOME,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Make a version anew from its own rows, for when it is damaged or was made with other libraries."""
+    definition = surveys.load(survey)
+    with _progress("Training and evaluating") as progress:
+        from engine.release import refit as anew
+
+        made = anew(definition, _models_dir(survey, models_dir), identity, progress=progress)
+    _tell(made)
+
+
+@models.command()
+def verify(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
+    """Check every stored version: hash, format, survey, libraries. Exit code 1 if one does not fit."""
+    from engine import registry
+
+    definition, folder = surveys.load(survey), _models_dir(survey, models_dir)
+    refused = 0
+    for one in registry.versions(folder):
+        try:
+            registry.verify(folder, one.id, definition)
+            typer.echo(f"{one.id}  fits")
+        except EngineError as error:
+            refused += 1
+            typer.echo(str(error), err=True)
+    if refused:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Progress]:
+    """Show a progress bar on stderr; where that is no terminal, a line every tenth of the way."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        said = -1
+
+        def line(done: int, of: int) -> None:
+            nonlocal said
+            if done * 10 // of > said:
+                said = done * 10 // of
+                console.print(f"{title}: {said * 10} %", highlight=False)
+
+        line(0, 1)
+        yield line
+        return
+    with Bar(
+        TextColumn(title),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=console,
+    ) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def main() -> None:
+    """Run the command line; what a person can put right ends with exit code 2 and one line per fault."""
+    try:
+        app(standalone_mode=True)
+    except EngineError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Where each part of the impact chart goes on the paper, from top to bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.drawing import (
+    BODY,
+    MARGIN,
+    MAX_HEIGHT,
+    STRONG,
+    TITLE,
+    WIDTH,
+    Canvas,
+    Ink,
+    arrow,
+    drawable,
+    wrap,
+)
+
+if TYPE_CHECKING:
+    from engine.charts import Bar, ImpactChart, Scale
+
+_LEFT, _RIGHT = MARGIN, WIDTH - MARGIN
+_COLUMN = _RIGHT - _LEFT
+_CENTRE = WIDTH // 2
+_GAP = 16
+_BAR_HEIGHT = 16
+_VALUE_WIDTH = 104
+"""Kept free of the label: a signed number, and a blank before it."""
+
+
+def draw(chart: ImpactChart) -> bytes:
+    """Return the chart as a PNG file; a long label gets a second line where the height allows it."""
+    for lines_per_label in (2, 1):
+        canvas = Canvas()
+        top = _heading(canvas, chart, MARGIN)
+        top = _scale(canvas, chart, top + _GAP)
+        top = _bars(canvas, chart, top + _GAP, lines_per_label)
+        bottom = _note(canvas, chart.note, top) + MARGIN
+        if bottom <= MAX_HEIGHT:
+            break
+    return canvas.png(bottom)
+
+
+def _heading(canvas: Canvas, chart: ImpactChart, top: int) -> int:
+    top = canvas.lines(wrap(chart.title, TITLE, _COLUMN, 2), _LEFT, top, TITLE, Ink.TEXT)
+    return canvas.lines(wrap(chart.subtitle, BODY, _COLUMN, 1), _LEFT, top, BODY, Ink.MUTED)
+
+
+# -- the scale of grades ------------------------------------------------------------------------------------
+
+
+def _scale(canvas: Canvas, chart: ImpactChart, top: int) -> int:
+    scale = chart.scale
+    score, base = (_LEFT + scale.position(points) * _COLUMN for points in (chart.score, chart.base))
+    top = canvas.lines(wrap(scale.question, BODY, _COLUMN, 2), _LEFT, top, BODY, Ink.TEXT)
+    top = canvas.line(chart.score_label, score, top + 4, STRONG, Ink.TEXT, align=0.5)
+    top = canvas.line("▼", score, top - 6, BODY, Ink.TEXT, align=0.5)
+    words = _words_inside(scale)
+    top = _bands(canvas, scale, chart.grade, words, top - 4)
+    top = canvas.line("▲", base, top - 2, BODY, Ink.MUTED, align=0.5)
+    top = canvas.line(chart.base_label, base, top - 6, BODY, Ink.MUTED, align=0.5)
+    return top if words else _key(canvas, scale, top)
+
+
+def _words_inside(scale: Scale) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of each band's word, or nothing where a band is too narrow for its own."""
+    width = _COLUMN // len(scale.bands) - 12
+    words = tuple(wrap(band.word, BODY, width, 2) for band in scale.bands)
+    fit = all(_is_whole(lines, band.word) for lines, band in zip(words, scale.bands, strict=True))
+    return words if fit else ()
+
+
+def _is_whole(lines: tuple[str, ...], text: str) -> bool:
+    """Whether wrapping neither shortened the text nor broke a word of it."""
+    return " ".join(lines) == drawable(text, BODY)
+
+
+def _bands(canvas: Canvas, scale: Scale, grade: str, words: tuple[tuple[str, ...], ...], top: int) -> int:
+    width = _COLUMN / len(scale.bands)
+    most = max(map(len, words), default=0)
+    bottom = top + STRONG.leading + most * BODY.leading + 12
+    for place, band in enumerate(scale.bands):
+        left, right = (round(_LEFT + edge * width) for edge in (place, place + 1))
+        own = band.grade == grade
+        canvas.box(left + 1, top, right - 1, bottom, Ink.TEXT if own else Ink.QUIET)
+        ink = Ink.REVERSED if own else Ink.TEXT_ON_QUIET
+        centre = (left + right) / 2
+        letter = wrap(band.grade, STRONG, right - left, 1)
+        below = canvas.lines(letter, centre, top + 4, STRONG, ink, align=0.5)
+        canvas.lines(words[place] if words else (), centre, below, BODY, ink, align=0.5)
+    return bottom
+
+
+def _key(canvas: Canvas, scale: Scale, top: int) -> int:
+    """Write what the bands' letters stand for, best first."""
+    indent = 2 * STRONG.size
+    for band in reversed(scale.bands):
+        canvas.lines(wrap(band.grade, STRONG, indent, 1), _LEFT, top, STRONG, Ink.TEXT)
+        top = canvas.lines(wrap(band.word, BODY, _COLUMN - indent, 1), _LEFT + indent, top, BODY, Ink.TEXT)
+    return top
+
+
+# -- the bars -----------------------------------------------------------------------------------------------
+
+
+def _bars(canvas: Canvas, chart: ImpactChart, top: int, lines_per_label: int) -> int:
+    canvas.line(f"◀ {chart.lowers}", _CENTRE - _GAP, top, BODY, Ink.MUTED, align=1)
+    top = canvas.line(f"{chart.raises} ▶", _CENTRE + _GAP, top, BODY, Ink.MUTED) + 4
+    largest = max((abs(bar.impact) for bar in chart.bars), default=0.0)
+    for bar in chart.bars:
+        share = bar.impact / largest if largest else 0.0
+        top = _bar(canvas, bar, share, top, lines_per_label)
+    return top
+
+
+def _bar(canvas: Canvas, bar: Bar, share: float, top: int, most_lines: int) -> int:
+    """Draw a label with its number, and below it the arrow that is ``share`` (-1 to 1) of the longest one."""
+    canvas.line(bar.value, _RIGHT, top, STRONG, Ink.TEXT, align=1)
+    top = canvas.lines(_label(bar, most_lines), _LEFT, top, BODY, Ink.TEXT) + 2
+    mask = arrow(round(abs(share) * (_CENTRE - _LEFT)), _BAR_HEIGHT)
+    if share > 0:
+        canvas.paint(mask, _CENTRE, top, Ink.RAISES)
+    else:
+        canvas.paint(mask[:, ::-1], _CENTRE - mask.shape[1], top, Ink.LOWERS)
+    canvas.box(_CENTRE - 1, top - 3, _CENTRE + 1, top + _BAR_HEIGHT + 3, Ink.MUTED)
+    return top + _BAR_HEIGHT + 11
+
+
+def _label(bar: Bar, most_lines: int) -> tuple[str, ...]:
+    """Return the label's lines; where it is too long, the name and the answer are both shortened."""
+    width = _COLUMN - _VALUE_WIDTH
+    lines = wrap(bar.label, BODY, width, most_lines)
+    if _is_whole(lines, bar.label):
+        return lines or ("",)
+    if most_lines > 1:
+        return wrap(f"{bar.name}:", BODY, width, 1) + wrap(bar.answer, BODY, width, 1)
+    name = "".join(wrap(bar.name, BODY, width // 2, 1))
+    return wrap(f"{name}: {bar.answer}", BODY, width, 1)
+
+
+def _note(canvas: Canvas, note: str | None, top: int) -> int:
+    if note is None:
+        return top
+    lines = wrap(note, STRONG, _COLUMN - 2 * _GAP, 2)
+    top += 6
+    bottom = top + len(lines) * STRONG.leading + 12
+    canvas.box(_LEFT, top, _RIGHT, bottom, Ink.QUIET)
+    canvas.lines(lines, _CENTRE, top + 4, STRONG, Ink.TEXT_ON_QUIET, align=0.5)
+    return bottom

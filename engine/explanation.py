@@ -1,0 +1,236 @@
+"""Each answer's share in one person's score: base + Σ impacts = the score that the person sees.
+
+Forests are explained by TreeSHAP, which is exact; logistic regression by antithetic permutation Shapley values
+against a stored background. The players are answers, not columns: what an answer became in several columns counts as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Predictor, Shares, softmax
+
+PERMUTATIONS = 32
+"""In 16 antithetic pairs; two seeds then differ by under 0.03 points."""
+BACKGROUND_ROWS = 64
+
+
+@dataclass(frozen=True)
+class TreePaths:
+    """The ways from root to leaf of a forest, laid out for TreeSHAP.
+
+    A step is one (leaf, column) pair: the interval of the column in which the leaf stays reachable. Steps are sorted by
+    leaf, then player; a slot gathers the steps of one player on the way to one leaf.
+
+    Attributes
+    ----------
+    column, low, high : ndarray of shape (n_steps,)
+        The step is open where ``low < value <= high``.
+    first_step : ndarray of shape (n_slots,)
+        Where each slot's steps begin.
+    player, leaf, place : ndarray of shape (n_slots,)
+        Whose slot it is, on which leaf's way, and its place among that leaf's slots.
+    share : ndarray of shape (n_slots,)
+        Part of the training rows that take the player's turns when the player's answer is unknown.
+    leaf_score : ndarray of shape (n_leaves,)
+        Mixed score of the leaf over the number of trees.
+    base : float
+        Expected score with no answer known.
+    """
+
+    column: Ints
+    low: Floats
+    high: Floats
+    first_step: Ints
+    player: Ints
+    leaf: Ints
+    place: Ints
+    share: Floats
+    leaf_score: Floats
+    base: float
+
+
+@dataclass(frozen=True)
+class Background:
+    """Rows that stand for "everybody" when an answer is unknown, and the orders in which answers become known.
+
+    Attributes
+    ----------
+    columns : ndarray of shape (n_rows, n_columns)
+    orders : ndarray of shape (n_permutations, n_players)
+    """
+
+    columns: Floats
+    orders: Ints
+
+
+Explainer: TypeAlias = TreePaths | Background
+
+
+def fit_explainer(predictor: Predictor, columns: Floats, source: Ints, points: Floats, *, seed: int) -> Explainer:
+    """Prepare what explains ``predictor``.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    columns : ndarray of shape (n_respondents, n_columns)
+        Encoded training rows, from which a background is drawn.
+    source : ndarray of shape (n_columns,)
+        The player that a column belongs to.
+    points : ndarray of shape (n_classes,)
+    seed : int
+    """
+    if isinstance(predictor, Forest):
+        return tree_paths(predictor, source, points)
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(len(columns))[:BACKGROUND_ROWS]
+    n_players = int(source.max()) + 1
+    half = [rng.permutation(n_players) for _ in range(PERMUTATIONS // 2)]
+    return Background(columns[rows], np.array(half + [order[::-1] for order in half], dtype=np.intp))
+
+
+def explain(
+    predictor: Predictor, explainer: Explainer, row: Floats, source: Ints, points: Floats, n_players: int
+) -> tuple[float, Floats]:
+    """Share one person's score out among their answers.
+
+    Parameters
+    ----------
+    row : ndarray of shape (n_columns,)
+        One encoded respondent.
+
+    Returns
+    -------
+    base : float
+    impacts : ndarray of shape (n_players,)
+        In points; ``base + impacts.sum()`` is the score.
+    """
+    if isinstance(explainer, TreePaths):
+        return explainer.base, _tree_shap(explainer, row, n_players)
+    if isinstance(predictor, Linear):
+        return _permutation_shapley(predictor, explainer, row, source, points, n_players)
+    assert isinstance(predictor, Shares)
+    return float(predictor.shares @ points), np.zeros(n_players)
+
+
+# -- logistic regression ----------------------------------------------------------------------------------------
+
+
+def _permutation_shapley(
+    model: Linear, background: Background, row: Floats, source: Ints, points: Floats, n_players: int
+) -> tuple[float, Floats]:
+    """Average each answer's marginal contribution over orders of becoming known and over background rows.
+
+    Logits are sums over columns, so a coalition's logits are cumulative sums along the order: no row is ever built.
+
+    References
+    ----------
+    Mitchell et al. (2022), Sampling Permutations for Shapley Value Estimation, JMLR 23 (antithetic sampling).
+    """
+    rows = background.columns
+    steps = np.zeros((n_players, len(rows), model.weights.shape[1]))
+    per_column = (row - rows)[:, :, None] * model.weights
+    np.add.at(steps, source, per_column.transpose(1, 0, 2))
+    start = rows @ model.weights + model.intercept
+    along = np.cumsum(steps[background.orders], axis=1) + start
+    scores = _scores(along, points)
+    before = np.concatenate(
+        (np.broadcast_to(_scores(start, points), (len(scores), 1, len(rows))), scores[:, :-1]), axis=1
+    )
+    impacts = np.zeros(n_players)
+    np.add.at(impacts, background.orders, (scores - before).mean(axis=2))
+    return float(_scores(start, points).mean()), impacts / len(background.orders)
+
+
+def _scores(logits: Floats, points: Floats) -> Floats:
+    floor = 1 - len(points) * FLOOR
+    scores: Floats = floor * (softmax(logits) @ points) + FLOOR * points.sum()
+    return scores
+
+
+# -- forests ----------------------------------------------------------------------------------------------------
+
+
+def tree_paths(forest: Forest, source: Ints, points: Floats) -> TreePaths:
+    """Lay out every way from a root to a leaf; see `TreePaths`."""
+    steps: list[tuple[int, int, int, float, float, float]] = []
+    leaf_nodes: list[int] = []
+    for root in forest.roots:
+        # a way: column -> (low, high, share of rows that take its turns)
+        stack: list[tuple[int, dict[int, tuple[float, float, float]]]] = [(int(root), {})]
+        while stack:
+            node, way = stack.pop()
+            column = int(forest.column[node])
+            if column < 0:
+                leaf = len(leaf_nodes)
+                leaf_nodes.append(node)
+                steps += [(leaf, int(source[c]), c, *interval) for c, interval in way.items()]
+                continue
+            low, high, share = way.get(column, (-np.inf, np.inf, 1.0))
+            cut = float(forest.threshold[node])
+            for child, bounds in (
+                (int(forest.left[node]), (low, min(high, cut))),
+                (int(forest.right[node]), (max(low, cut), high)),
+            ):
+                part = share * float(forest.cover[child] / forest.cover[node])
+                stack.append((child, {**way, column: (*bounds, part)}))
+    return _paths(forest, np.array(sorted(steps), dtype=float).reshape(-1, 6), np.array(leaf_nodes), points)
+
+
+def _paths(forest: Forest, steps: Floats, leaf_nodes: Ints, points: Floats) -> TreePaths:
+    leaf, player, column = steps[:, :3].astype(np.intp).T
+    new_leaf = np.diff(leaf, prepend=-1) != 0
+    new_slot = new_leaf | (np.diff(player, prepend=-1) != 0)
+    first = np.flatnonzero(new_slot)
+    slot_leaf = leaf[first]
+    start_of_leaf = np.flatnonzero(np.diff(slot_leaf, prepend=-1) != 0)
+    place = np.arange(len(first)) - np.repeat(start_of_leaf, np.diff(np.append(start_of_leaf, len(first))))
+    shares_score = float(forest.shares @ points)
+    leaf_score = forest.weight * (forest.value[leaf_nodes] @ points) / len(forest.roots)
+    share = np.multiply.reduceat(steps[:, 5], first) if len(first) else np.empty(0)
+    reach = np.ones(len(leaf_nodes))
+    np.multiply.at(reach, slot_leaf, share)
+    return TreePaths(
+        column=column,
+        low=steps[:, 3],
+        high=steps[:, 4],
+        first_step=first,
+        player=player[first],
+        leaf=slot_leaf,
+        place=place,
+        share=share,
+        leaf_score=leaf_score,
+        base=float(leaf_score @ reach) + (1 - forest.weight) * shares_score,
+    )
+
+
+def _tree_shap(paths: TreePaths, row: Floats, n_players: int) -> Floats:
+    """Return exact Shapley values of path-dependent TreeSHAP.
+
+    The game of one leaf is a product over players (1 or 0 where known, the share of rows where not), so its Shapley
+    value is an integral over [0, 1] of a polynomial, which Gauss-Legendre quadrature of enough nodes gives exactly.
+
+    References
+    ----------
+    Lundberg et al. (2020), From local explanations to global understanding with explainable AI for trees, Nature MI 2.
+    Owen (1972), Multilinear extensions of games, Management Science 18.
+    """
+    if not len(paths.first_step):
+        return np.zeros(n_players)
+    value = row.astype(np.float32).astype(float)[paths.column]
+    is_open = (paths.low < value) & (value <= paths.high)
+    known = np.logical_and.reduceat(is_open, paths.first_step).astype(float)
+    most = int(paths.place.max()) + 1
+    nodes, weights = np.polynomial.legendre.leggauss(most // 2 + 1)
+    t = (nodes + 1) / 2
+    slots = known[:, None] * t + paths.share[:, None] * (1 - t)
+    factors = np.ones((len(paths.leaf_score), most, len(t)))
+    factors[paths.leaf, paths.place] = slots
+    product = factors.prod(axis=1)[paths.leaf]
+    integral = (product / slots) @ (weights / 2)
+    impact = paths.leaf_score[paths.leaf] * (known - paths.share) * integral
+    impacts: Floats = np.bincount(paths.player, weights=impact, minlength=n_players).astype(float)
+    return impacts

@@ -1,0 +1,119 @@
+"""From a table to a trained, evaluated model: fit on all rows, score the whole procedure honestly beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.assessment import Learnt
+from engine.encoding import codes_of_table, fit_encoding
+from engine.errors import TrainingError
+from engine.evaluation import Evaluation, Progress, default_repeats, evaluate
+from engine.explanation import fit_explainer
+from engine.prediction import Fitted, fit_candidates, points_of, select
+from engine.predictors import Floats, Ints
+from engine.segmentation import fit_segmentation
+from engine.survey import Survey
+from engine.table import Table
+
+FEWEST_ROWS = 30
+"""Labelled rows below which five folds inside five folds have nothing left to learn from."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model and what honest evaluation says of it.
+
+    Attributes
+    ----------
+    settings : dict of str to float
+        What tuning chose for each candidate on all rows.
+    """
+
+    learnt: Learnt
+    evaluation: Evaluation
+    settings: dict[str, float]
+    seed: int
+
+
+def classes_of(survey: Survey, table: Table) -> Ints:
+    """Return the observed classes of a labelled table, 0 being the best grade; shape (n_respondents,)."""
+    assert table.target is not None
+    place = {grade.value: i for i, grade in enumerate(survey.target.grades)}
+    return np.asarray(table.target.map(place), dtype=np.intp)
+
+
+def train(
+    survey: Survey,
+    table: Table,
+    *,
+    repeats: int | None = None,
+    seed: int = 0,
+    progress: Progress = lambda done, of: None,
+) -> Trained:
+    """Fit and evaluate.
+
+    Parameters
+    ----------
+    survey : Survey
+    table : Table
+        With a target; see `engine.table.read`.
+    repeats : int, optional
+        Repeats of the outer cross-validation; by default 3, and 1 from 1,000 rows on.
+    seed : int
+        The same table and seed give the same model and numbers.
+    progress : callable
+        Called with (done, of).
+
+    Raises
+    ------
+    TrainingError
+        Where there are too few rows, or all have one grade.
+    """
+    codes, y = codes_of_table(survey, table.answers), classes_of(survey, table)
+    _require_something_to_learn(survey, y)
+    n_classes = len(survey.target.grades)
+    fitted = fit_candidates(survey.features, codes, y, n_classes, seed=seed)
+    chosen = select(fitted, y)
+    evaluation = evaluate(
+        survey.features,
+        codes,
+        y,
+        n_classes,
+        chosen=chosen,
+        repeats=repeats or default_repeats(len(y)),
+        seed=seed,
+        progress=progress,
+    )
+    learnt = _learnt(survey, codes, y, fitted[chosen], informative=evaluation.signal, seed=seed)
+    return Trained(learnt, evaluation, {name: one.setting for name, one in fitted.items()}, seed)
+
+
+def _require_something_to_learn(survey: Survey, y: Ints) -> None:
+    if len(y) < FEWEST_ROWS:
+        raise TrainingError(f"{len(y)} labelled rows: training needs at least {FEWEST_ROWS}")
+    if len(np.unique(y)) < 2:
+        only = survey.target.grades[int(y[0])].value
+        raise TrainingError(
+            f'every row says "{only}" in {survey.target.column}: with one grade there is nothing to predict'
+        )
+
+
+def _learnt(survey: Survey, codes: Floats, y: Ints, fitted: Fitted, *, informative: bool, seed: int) -> Learnt:
+    points = points_of(len(survey.target.grades))
+    encoding = fit_encoding(survey.features, codes)
+    return Learnt(
+        candidate=fitted.candidate.name,
+        encoding=fitted.encoding,
+        predictor=fitted.predictor,
+        thresholds=fitted.thresholds,
+        explainer=fit_explainer(fitted.predictor, encoding.transform(codes), encoding.source, points, seed=seed),
+        segmentation=fit_segmentation(survey, codes, points[y], encoding, seed=seed),
+        quantiles={
+            feature.column: np.unique(np.nanquantile(codes[:, i], np.linspace(0.1, 0.9, 9)))
+            for i, feature in enumerate(survey.features)
+            if feature.kind == "number" and not np.isnan(codes[:, i]).all()
+        },
+        informative=informative,
+    )

@@ -1,0 +1,72 @@
+"""What one person's chart costs in CPU time: ``python -m tests.benchmarks.chart_cost``."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from engine import drawing
+from engine.assessment import Assessment, Impact, Membership
+from engine.charts import impact_chart
+from engine.survey import Survey, load
+
+HOME = Path(__file__).parents[2] / "models" / "mobile_money"
+REPEATS = 60
+
+
+def person(survey: Survey, chance: random.Random) -> Assessment:
+    """Invent one person: any answer to each question, moving the score by any small amount."""
+    answers = {
+        feature.column: chance.choice([choice.value for choice in feature.question.choices] or ["0", "1"])
+        for feature in survey.features
+    }
+    impacts = tuple(Impact(column, answer, chance.gauss(0, 0.1)) for column, answer in answers.items())
+    score = min(max(2.5 + sum(impact.impact for impact in impacts), 0.0), 3.0)
+    group = Membership(0, {}, {}, "", 1.0)
+    cuts = (2.1, 2.3, 2.4)
+    grade = "DCBA"[sum(score >= cut for cut in cuts)]
+    return Assessment(grade, grade, {}, score, 2.5, impacts, group, (), (), "benchmark", True, True, answers, cuts)
+
+
+def milliseconds(task: Callable[[], object]) -> float:
+    """Return the median CPU time of a task."""
+    costs = []
+    for _ in range(REPEATS):
+        start = time.process_time()
+        task()
+        costs.append(time.process_time() - start)
+    return 1000 * statistics.median(costs)
+
+
+def picture_of_new_texts(survey: Survey, one: Assessment) -> bytes:
+    """Draw as if nobody had been shown any of these words before."""
+    drawing._rasterise.cache_clear()
+    drawing.wrap.cache_clear()
+    return impact_chart(survey, one).png()
+
+
+def main() -> None:
+    survey = load(HOME)
+    chance = random.Random(0)
+    people = [person(survey, chance) for _ in range(200)]
+    start = time.process_time()
+    impact_chart(survey, people[0]).png()
+    print(f"the first picture, imports included  {1000 * (time.process_time() - start):6.1f} ms")
+    sizes = sorted(len(impact_chart(survey, one).png()) for one in people)
+    canvas = drawing.Canvas()
+    costs = {
+        "words and numbers": lambda: impact_chart(survey, people[0]),
+        "another person's picture": lambda: impact_chart(survey, chance.choice(people)).png(),
+        "  of which an empty PNG": lambda: canvas.png(1000),
+        "a picture whose every text is new": lambda: picture_of_new_texts(survey, people[0]),
+    }
+    for name, task in costs.items():
+        print(f"{name:<37}{milliseconds(task):6.2f} ms")
+    print(f"size: median {sizes[len(sizes) // 2] / 1000:.1f} kB, largest {sizes[-1] / 1000:.1f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""A tiny bot with one card, a picture and an echo, so that the page can be tested before any real bot."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from PIL import Image, ImageDraw
+from telegram import Bot, BotCommand, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+from bot.local.server import LocalServer
+
+LONG = "I compare the fees of several providers before I choose one of them, every single time"
+CARD = InlineKeyboardMarkup(
+    [
+        [InlineKeyboardButton("Daily", callback_data="daily")],
+        [InlineKeyboardButton(LONG, callback_data="long")],
+        [
+            InlineKeyboardButton("◀ Back", callback_data="back"),
+            InlineKeyboardButton("Send a picture", callback_data="picture"),
+        ],
+    ]
+)
+
+
+@asynccontextmanager
+async def echo_bot(server: LocalServer) -> AsyncIterator[None]:
+    """Answer everybody for as long as the block lasts."""
+    answering = asyncio.create_task(_answer_everybody(server))
+    try:
+        yield
+    finally:
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+
+
+async def _answer_everybody(server: LocalServer) -> None:
+    async with Bot(server.token, base_url=f"{server.url}/bot") as bot:
+        await bot.set_my_name("Echo & <friends>")
+        await bot.set_my_description("One card, a picture, and an echo.")
+        await bot.set_my_commands([BotCommand("start", "Begin"), BotCommand("help", "What I can do")])
+        offset = 0
+        while True:
+            for update in await bot.get_updates(offset=offset, timeout=20):
+                offset = update.update_id + 1
+                await _answer(bot, update)
+
+
+async def _answer(bot: Bot, update: Update) -> None:
+    if update.callback_query:
+        await _answer_tap(bot, update.callback_query)
+    elif update.message and (text := update.message.text):
+        if text.startswith("/start"):
+            await bot.send_message(update.message.chat_id, f"How often? (campaign: {text[7:]})", reply_markup=CARD)
+        else:
+            await bot.send_message(update.message.chat_id, f"You said: {text}")
+
+
+async def _answer_tap(bot: Bot, query: CallbackQuery) -> None:
+    message = query.message
+    assert isinstance(message, Message)
+    if query.data == "picture":
+        await bot.send_chat_action(message.chat_id, "typing")
+        await bot.send_photo(message.chat_id, picture(), caption="A picture. See https://example.org/a?b=1 or /help.")
+        await query.answer()
+    else:
+        await query.answer(f"Noted: {query.data}")
+        await message.edit_text(f"You chose: {query.data}", reply_markup=CARD)
+
+
+def picture() -> bytes:
+    """Draw a picture that is larger than a phone's screen."""
+    image = Image.new("RGB", (1200, 800), "white")
+    draw = ImageDraw.Draw(image)
+    for row in range(8):
+        draw.rectangle((200, 40 + 95 * row, 300 + 110 * row, 100 + 95 * row), fill="#0b5cb8")
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()

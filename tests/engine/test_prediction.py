@@ -1,0 +1,151 @@
+"""Candidates learn honestly: flattened models agree with scikit-learn's, priors are undone, the grade rule keeps shares."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+
+from engine import prediction
+from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Shares, floored
+from tests.engine.people import invented_people
+
+
+@pytest.fixture(scope="module")
+def rows() -> tuple[Floats, Ints]:
+    rng = np.random.default_rng(3)
+    columns = rng.normal(size=(150, 6))
+    y = np.digitize(columns[:, 0] + columns[:, 1] + rng.normal(size=150), [-0.5, 0.8, 2.0])
+    return columns, y
+
+
+def test_the_flattened_forest_agrees_with_scikit_learn(rows: tuple[Floats, Ints]) -> None:
+    columns, y = rows
+    fitted = prediction._fit(prediction.CANDIDATES[3], 3, prediction._rows(columns, y, 4, smote=False, seed=0), 7, 25)
+
+    theirs = RandomForestClassifier(25, min_samples_leaf=3, random_state=7).fit(columns, y).predict_proba(columns)
+
+    assert isinstance(fitted, Forest)
+    assert np.allclose(fitted.probabilities(columns), floored(theirs))
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_the_flattened_regression_agrees_with_scikit_learn(rows: tuple[Floats, Ints], n_classes: int) -> None:
+    columns, y = rows[0], np.minimum(rows[1], n_classes - 1)
+    table = prediction._rows(columns, y, n_classes, smote=False, seed=0)
+
+    fitted = prediction._fit(prediction.CANDIDATES[1], 0.1, table, 0)
+
+    theirs = LogisticRegression(C=0.1, max_iter=2000).fit(columns, y).predict_proba(columns)
+    assert isinstance(fitted, Linear)
+    assert np.allclose(fitted.probabilities(columns), floored(theirs))
+
+
+def test_a_class_absent_from_training_keeps_a_small_probability(rows: tuple[Floats, Ints]) -> None:
+    columns, y = rows
+    present = y != 3
+    for candidate in prediction.CANDIDATES[1:]:
+        table = prediction._rows(columns[present], y[present], 4, smote=candidate.smote, seed=0)
+
+        probabilities = prediction._fit(candidate, candidate.grid[0], table, 0).probabilities(columns)
+
+        assert np.allclose(probabilities[:, 3], FLOOR)
+        assert np.allclose(probabilities.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("candidate", prediction.CANDIDATES[1:], ids=lambda c: c.name)
+def test_resampled_priors_are_undone(rows: tuple[Floats, Ints], candidate: prediction.Candidate) -> None:
+    columns, y = rows
+    table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
+
+    mean = prediction._fit(candidate, candidate.grid[-1], table, 0).probabilities(columns).mean(axis=0)
+
+    assert np.allclose(mean, np.bincount(y) / len(y), atol=0.06)
+
+
+def test_resampling_leaves_single_row_classes_alone_and_evens_out_the_rest() -> None:
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1, 2, 3], [40, 10, 2, 1])
+
+    _, labels = prediction.resample(rng.normal(size=(53, 3)), y, seed=0)
+
+    assert np.bincount(labels).tolist() == [40, 40, 40, 1]
+
+
+@given(st.lists(st.integers(0, 3), min_size=10, max_size=80), st.integers(2, 6), st.integers(0, 1000))
+def test_folds_share_out_every_class_evenly(classes: list[int], n_folds: int, seed: int) -> None:
+    y = np.array(classes)
+
+    folds = prediction.stratified_folds(y, n_folds, np.random.default_rng(seed))
+
+    for c in np.unique(y):
+        counts = np.bincount(folds[y == c], minlength=n_folds)
+        assert counts.max() - counts.min() <= 1
+    sizes = np.bincount(folds, minlength=n_folds)
+    assert sizes.max() - sizes.min() <= 1
+
+
+@given(st.lists(st.integers(0, 4), min_size=5, max_size=60), st.integers(0, 1000))
+def test_the_grade_rule_gives_the_observed_shares(classes: list[int], seed: int) -> None:
+    y = np.array(classes)
+    scores = np.random.default_rng(seed).random(len(y)) * 4
+
+    thresholds = prediction.fit_thresholds(scores, y, 5)
+
+    earned = np.searchsorted(thresholds, scores, side="right")
+    assert np.array_equal(np.bincount(4 - earned, minlength=5), np.bincount(y, minlength=5))
+    assert (np.diff(thresholds) >= 0).all()
+
+
+def test_calibration_never_raises_the_log_loss_it_is_fitted_on(rows: tuple[Floats, Ints]) -> None:
+    columns, y = rows
+    for candidate in prediction.CANDIDATES[1:]:
+        table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
+        predictor = prediction._fit(candidate, candidate.grid[0], table, 0)
+        raw = predictor.probabilities(columns)
+
+        _, calibrated = prediction.calibrate(predictor, raw, y)
+
+        assert prediction.log_losses(calibrated, y).mean() <= prediction.log_losses(raw, y).mean() + 1e-3
+
+
+def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints]) -> None:
+    columns, y = rows
+    for candidate in prediction.CANDIDATES[1:]:
+        table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
+        predictor = prediction._fit(candidate, candidate.grid[0], table, 0)
+
+        folded, calibrated = prediction.calibrate(predictor, predictor.probabilities(columns), y)
+
+        assert np.allclose(folded.probabilities(columns), calibrated, atol=0.01)
+
+
+def test_where_answers_are_noise_the_class_shares_or_nearly_them_are_chosen() -> None:
+    survey, codes, _ = invented_people(120, seed=1)
+    y = np.random.default_rng(5).choice(4, 120, p=[0.6, 0.2, 0.1, 0.1])
+
+    fitted = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
+    chosen = fitted[prediction.select(fitted, y)]
+
+    shares = np.bincount(y, minlength=4) / len(y)
+    assert np.abs(chosen.probabilities(codes) - shares).max() < 0.35
+
+
+def test_where_answers_tell_a_model_is_chosen_and_the_same_seed_gives_the_same_model() -> None:
+    survey, codes, y = invented_people(150, seed=2)
+
+    first = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
+    again = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
+
+    chosen = prediction.select(first, y)
+    assert chosen != "class_shares"
+    assert np.array_equal(first[chosen].probabilities(codes), again[chosen].probabilities(codes))
+
+
+def test_one_class_only_falls_back_to_the_shares() -> None:
+    table = prediction._rows(np.zeros((5, 2)), np.zeros(5, dtype=np.intp), 3, smote=False, seed=0)
+
+    assert isinstance(prediction._fit(prediction.CANDIDATES[1], 0.1, table, 0), Shares)

@@ -1,0 +1,180 @@
+"""Versions are stored whole or not at all, refused by name where they do not fit, and switched atomically."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import registry, survey
+from engine.assessment import Model
+from engine.errors import RegistryError
+from engine.release import refit
+from tests.engine.people import HOME
+
+SURVEY = survey.load(HOME)
+
+
+@pytest.fixture
+def versions(trained: Path, tmp_path: Path) -> Path:
+    """Return a copy of the trained versions that a test may damage."""
+    return Path(shutil.copytree(trained, tmp_path / "versions"))
+
+
+def the_version(folder: Path) -> Path:
+    identity = registry.active_version(folder)
+    assert identity is not None
+    return folder / identity
+
+
+def test_a_version_holds_all_that_is_needed_to_judge_and_remake_it(versions: Path) -> None:
+    stored = the_version(versions)
+    manifest = json.loads((stored / "manifest.json").read_text(encoding="utf-8"))
+
+    assert {path.name for path in stored.iterdir()} == {"model.joblib", "manifest.json", "rows.csv", "card.md"}
+    assert manifest["features"] == [feature.column for feature in SURVEY.features]
+    assert manifest["classes"] == ["A", "B", "C", "D"]
+    assert manifest["data"]["rows"] == 120
+    assert not manifest["data"]["synthetic"]
+    assert set(manifest["libraries"]) == {"joblib", "numpy", "scikit-learn"}
+    card = (stored / "card.md").read_text(encoding="utf-8")
+    assert stored.name in card
+    assert "leaky protocol" in card
+
+
+def test_a_loaded_version_says_the_same(versions: Path, model: Model) -> None:
+    answers = {
+        "Freq_Use": "Daily",
+        "Weekly_Amt": "Below 25",
+        "Trust_Level": "Neutral",
+        "Had_Issues": "No",
+        "Sec_Aware": "No",
+    }
+
+    assert registry.load_active(versions, SURVEY).assess(answers) == model.assess(answers)
+
+
+def damage_model(folder: Path) -> None:
+    content = bytearray((folder / "model.joblib").read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / "model.joblib").write_bytes(bytes(content))
+
+
+def edit_manifest(**changes: Any) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        path = folder / "manifest.json"
+        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (damage_model, r"model\.joblib is damaged"),
+        (lambda folder: (folder / "model.joblib").unlink(), r"model\.joblib cannot be read"),
+        (lambda folder: (folder / "manifest.json").write_text("{"), r"manifest\.json is damaged"),
+        (edit_manifest(format=99), "its format is 99, this program reads 1"),
+        (
+            edit_manifest(libraries={"joblib": "1.5.0", "numpy": "1.0.0", "scikit-learn": "1.9"}),
+            "it was made with|installed",
+        ),
+        (edit_manifest(survey={"id": "tea", "hash": "0"}), "another survey or other questions"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name_with_the_way_out(
+    versions: Path, harm: Callable[[Path], None], said: str
+) -> None:
+    stored = the_version(versions)
+    harm(stored)
+
+    with pytest.raises(RegistryError, match=said) as caught:
+        registry.load_active(versions, SURVEY)
+
+    assert stored.name in str(caught.value)
+    assert "Way out" in str(caught.value)
+
+
+def test_no_version_yet_names_the_command_that_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match="python -m engine train"):
+        registry.load_active(tmp_path, SURVEY)
+
+
+def test_an_unfit_version_cannot_become_active(versions: Path) -> None:
+    good = the_version(versions)
+    bad = Path(shutil.copytree(good, versions / "20200101T000000Z-00000000"))
+    damage_model(bad)
+
+    with pytest.raises(RegistryError, match="20200101T000000Z-00000000"):
+        registry.activate(versions, bad.name, SURVEY)
+
+    assert registry.active_version(versions) == good.name
+
+
+def test_a_version_that_is_gone_is_named_with_those_that_are_there(versions: Path) -> None:
+    with pytest.raises(RegistryError, match=f"there is no version tomorrow; stored: {the_version(versions).name}"):
+        registry.activate(versions, "tomorrow", SURVEY)
+
+
+def test_a_full_disk_leaves_the_active_version_untouched(versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(versions.iterdir())
+    manifest = json.loads((the_version(versions) / "manifest.json").read_text(encoding="utf-8"))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("joblib.dump", full)
+    from datetime import UTC, datetime
+
+    model = registry.load_active(versions, SURVEY)
+    with pytest.raises(RegistryError, match="No space left on device; the active one stays"):
+        registry.save(versions, model.learnt, manifest, "", "", datetime.now(UTC))
+
+    assert sorted(versions.iterdir()) == before
+
+
+def test_a_damaged_version_is_made_anew_from_its_own_rows(versions: Path) -> None:
+    stored = the_version(versions)
+    damage_model(stored)
+
+    made = refit(SURVEY, versions, stored.name, progress=lambda done, of: None)
+
+    assert registry.active_version(versions) == made.id
+    assert made.manifest["data"] == json.loads((stored / "manifest.json").read_text(encoding="utf-8"))["data"]
+    registry.load_active(versions, SURVEY)
+
+
+def manifest_of(log_loss: float, *, synthetic: bool = False) -> dict[str, Any]:
+    return {
+        "data": {"synthetic": synthetic},
+        "metrics": {
+            "nested": {"log_loss": {"mean": log_loss}},
+            "class_shares": {"log_loss": {"mean": 1.0}},
+            "gain": {"low": 0.0, "high": 0.0392},
+        },
+    }
+
+
+def stored_version(log_loss: float, *, synthetic: bool = False) -> registry.Version:
+    return registry.Version("v", Path(), manifest_of(log_loss, synthetic=synthetic), True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "allowed"),
+    [
+        (None, manifest_of(2.0), True),
+        (stored_version(0.90), manifest_of(0.85), True),
+        (stored_version(0.90), manifest_of(0.905), True),
+        (stored_version(0.90), manifest_of(0.92), False),
+        (stored_version(0.50, synthetic=True), manifest_of(0.9), True),
+        (stored_version(0.90), manifest_of(0.5, synthetic=True), False),
+    ],
+)
+def test_a_new_version_replaces_the_active_one_only_where_it_is_no_worse(
+    old: registry.Version | None, new: dict[str, Any], allowed: bool
+) -> None:
+    assert (registry.may_replace(old, new) is None) == allowed
