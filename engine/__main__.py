@@ -43,7 +43,7 @@ ModelsDir = Annotated[
     typer.Option("--models-dir", envvar="MODELS_DIR", help="Where versions are kept [default: SURVEY/versions]."),
 ]
 Repeats = Annotated[int | None, typer.Option(min=1, help="Repeats of the outer cross-validation.")]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -259,7 +259,7 @@ def _in_words(definition: surveys.Survey, assessment: Assessment) -> str:
 def sample(
     out: Annotated[Path, typer.Option("--out", help="The table to write (.xlsx).")],
     rows: Annotated[int, typer.Option(min=30, max=200_000, help="Respondents to invent.")] = 104,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same cells.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same rows and seed give the same cells.")] = None,
     survey: SurveyDir = _HOME,
 ) -> None:
     """Invent answers that agree with the published aggregates; the file says that they are synthetic."""

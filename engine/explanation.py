@@ -1,7 +1,7 @@
 """Each answer's share in one person's score: base + Σ impacts = the score that the person sees.
 
 Forests are explained by TreeSHAP, which is exact; logistic regression by antithetic permutation Shapley values
-against a stored background. The players are answers, not columns: what an answer became in several columns counts as one.
+against a stored background. The players are answers, not columns: what an answer became in several columns is one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Predictor, Shares, softmax
+from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Predictor, Shares
 
 PERMUTATIONS = 32
 """In 16 antithetic pairs; two seeds then differ by under 0.03 points."""
@@ -79,7 +79,7 @@ def fit_explainer(predictor: Predictor, columns: Floats, source: Ints, points: F
     columns : ndarray of shape (n_respondents, n_columns)
         Encoded training rows, from which a background is drawn.
     source : ndarray of shape (n_columns,)
-        The player that a column belongs to.
+        The player that a column belongs to: ascending, every player at least once.
     points : ndarray of shape (n_classes,)
     seed : int
     """
@@ -130,24 +130,22 @@ def _permutation_shapley(
     ----------
     Mitchell et al. (2022), Sampling Permutations for Shapley Value Estimation, JMLR 23 (antithetic sampling).
     """
-    rows = background.columns
-    steps = np.zeros((n_players, len(rows), model.weights.shape[1]))
-    per_column = (row - rows)[:, :, None] * model.weights
-    np.add.at(steps, source, per_column.transpose(1, 0, 2))
-    start = rows @ model.weights + model.intercept
-    along = np.cumsum(steps[background.orders], axis=1) + start
-    scores = _scores(along, points)
-    before = np.concatenate(
-        (np.broadcast_to(_scores(start, points), (len(scores), 1, len(rows))), scores[:, :-1]), axis=1
-    )
+    rows, weights = background.columns.T, model.weights.T[:, :, None]
+    per_column = weights * (row[:, None] - rows)  # (n_classes, n_columns, n_rows): long axes last, numpy's fast ones
+    steps = np.add.reduceat(per_column, np.searchsorted(source, np.arange(n_players)), axis=1)
+    start = model.weights.T @ rows + model.intercept[:, None]
     impacts = np.zeros(n_players)
-    np.add.at(impacts, background.orders, (scores - before).mean(axis=2))
-    return float(_scores(start, points).mean()), impacts / len(background.orders)
+    before = _scores(start, points)
+    for order in background.orders:
+        along = _scores(np.cumsum(steps[:, order], axis=1) + start[:, None], points).mean(axis=1)
+        impacts[order] += np.diff(along, prepend=before.mean())
+    return float(before.mean()), impacts / len(background.orders)
 
 
 def _scores(logits: Floats, points: Floats) -> Floats:
-    floor = 1 - len(points) * FLOOR
-    scores: Floats = floor * (softmax(logits) @ points) + FLOOR * points.sum()
+    """Return the scores of logits whose first axis is the class."""
+    odds = np.exp(logits - logits.max(axis=0))
+    scores: Floats = (1 - len(points) * FLOOR) * np.tensordot(points, odds, 1) / odds.sum(axis=0) + FLOOR * points.sum()
     return scores
 
 

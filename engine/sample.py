@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,78 +28,86 @@ MOST_ROWS = 1_048_575
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A drawn table, and what no table shows: the group that each row was drawn from."""
+class Sample:
+    """Invented answers.
+
+    Attributes
+    ----------
+    table : DataFrame of shape (n_respondents, n_columns)
+        Labels as text, 0 and 1 in ticked columns, None where a cell is blank.
+    group : ndarray of shape (n_respondents,)
+        What no table shows: the place of the group that each row was drawn from.
+    seed : int
+        The seed it was drawn with.
+    """
 
     table: pd.DataFrame
     group: Ints
+    seed: int
 
 
-def generate(survey: Survey, spec: Spec | Path | str, *, rows: int = 104, seed: int = 0) -> pd.DataFrame:
+def make(survey: Survey, path: Path | str, *, rows: int | None = None, seed: int | None = None) -> None:
+    """Write invented answers, drawn as the sample.toml in the survey's folder says; see `draw` and `write`."""
+    spec = sample_spec.load(survey, survey.folder / "sample.toml")
+    write(draw(spec, rows=rows, seed=seed), path)
+
+
+def draw(spec: Spec, *, rows: int | None = None, seed: int | None = None) -> Sample:
     """Invent a table of answers.
 
     Parameters
     ----------
-    survey : Survey
-    spec : Spec or path
-        What to draw from: a sample.toml, or what `engine.sample_spec.load` made of one.
-    rows : int, default 104
-        How many respondents. Counts are exact where this is the number that the definition speaks of, and scaled
-        to whole people otherwise.
-    seed : int, default 0
-        The same rows and seed give the same cells on every platform.
+    spec : Spec
+        See `engine.sample_spec.load`.
+    rows : int, optional
+        How many respondents. By default as many as the definition's counts speak of, which then are exact; for
+        any other number they are scaled to whole people.
+    seed : int, optional
+        By default the definition's own. The same rows and seed give the same cells on every platform.
 
     Returns
     -------
-    DataFrame of shape (rows, n_columns)
-        Labels as text, 0 and 1 in ticked columns, None where a cell is blank.
+    Sample
 
     Raises
     ------
     InputError
-        If the definition has faults, or the rows don't fit a sheet.
-    """
-    if not 1 <= rows <= MOST_ROWS:
-        raise InputError("rows", [f"{rows} is out of range; between 1 and {MOST_ROWS:,} fit a sheet"])
-    return draw(spec if isinstance(spec, Spec) else sample_spec.load(survey, Path(spec)), rows, seed).table
-
-
-def draw(spec: Spec, rows: int, seed: int) -> Drawing:
-    """Draw a table column by column; see `generate`.
+        If so many rows do not fit a sheet.
 
     Notes
     -----
-    A column's people are ranked, in each group by itself, by noise plus the weighted levels of the columns that it
-    leans on; its counts then cut the ranking (a Gaussian copula's idea with exact margins). Only additions and
-    comparisons decide, so that no platform's arithmetic flips a rank.
+    Columns are drawn one after the other. In each group by itself, people are ranked by noise plus the weighted
+    levels of the columns that this one leans on, and its counts cut the ranking: a Gaussian copula's idea with
+    exact margins. Only additions and comparisons decide, so that no platform's arithmetic flips a rank.
     """
-    rng = np.random.default_rng([spec.stream, seed])
+    rows = sum(spec.groups) if rows is None else rows
+    seed = spec.seed if seed is None else seed
+    if not 1 <= rows <= MOST_ROWS:
+        raise InputError("rows", [f"{rows} is out of range; between 1 and {MOST_ROWS:,} fit a sheet"])
+    rng = np.random.default_rng(seed)
     group = np.repeat(np.arange(len(spec.groups)), apportion(spec.groups, rows))
     places: dict[str, Ints] = {}
     cells: dict[str, Cells] = {}
     for column in spec.columns:
         if isinstance(column, Derived):
-            cells[column.name] = np.array([column.values[level] for level in cells[column.source]], dtype=object)
+            cells[column.name] = _objects(column.values[level] for level in cells[column.source])
         else:
             places[column.name] = _place_people(column, group, places, cells, rng)
-            cells[column.name] = np.array([*column.levels], dtype=object)[places[column.name]]
+            cells[column.name] = _objects(column.levels)[places[column.name]]
     order = _order(spec.first, cells, rng, rows)
-    table = pd.DataFrame({name: values[order] for name, values in cells.items()}, dtype=object)
-    table.insert(0, spec.ids.column, pd.Series(list(_ids(spec.ids, rows)), dtype=object))
-    return Drawing(table.mask(table == "", None), group[order])
+    columns = {spec.ids.column: _objects(_ids(spec.ids, rows))}
+    columns |= {name: values[order] for name, values in cells.items()}
+    return Sample(pd.DataFrame(columns, dtype=object), group[order], seed)
 
 
-def write(table: pd.DataFrame, path: Path | str, *, seed: int) -> None:
-    """Write invented answers as a workbook whose second sheet says that they are invented.
+def write(sample: Sample, path: Path | str) -> None:
+    """Write a workbook whose second sheet says that the answers are invented, and how.
 
     Parameters
     ----------
-    table : DataFrame
-        From `generate`.
+    sample : Sample
     path : path
         Ends in ``.xlsx``; a file that is there is replaced.
-    seed : int
-        The seed that it was generated with, for the second sheet.
 
     Raises
     ------
@@ -109,28 +117,34 @@ def write(table: pd.DataFrame, path: Path | str, *, seed: int) -> None:
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise TableError(str(path), ["a sample is written as .xlsx; end the name so"])
-    workbook = Workbook(write_only=True)
-    answers = workbook.create_sheet("Answers")
-    for row in chain([table.columns], table.itertuples(index=False, name=None)):
-        answers.append(list(row))
-    about = workbook.create_sheet(ABOUT_SHEET)
-    for line in _about(len(table), seed):
-        about.append(line)
     try:
-        workbook.save(path)
+        with path.open("wb") as stream:
+            _workbook(sample).save(stream)
     except OSError as error:
         reason = f"{error.strerror or error}; does its folder exist, and is it closed in Excel?"
         raise TableError(str(path), [f"it cannot be written: {reason}"]) from None
 
 
-def _about(rows: int, seed: int) -> list[list[str | int]]:
+def _workbook(sample: Sample) -> Workbook:
+    workbook = Workbook(write_only=True)
+    answers = workbook.create_sheet("Answers")
+    answers.append(list(sample.table))
+    for row in sample.table.itertuples(index=False, name=None):
+        answers.append(row)
+    about = workbook.create_sheet(ABOUT_SHEET)
+    for line in _about(sample):
+        about.append(line)
+    return workbook
+
+
+def _about(sample: Sample) -> list[list[str | int]]:
     return [
         [f"{SYNTHETIC}: nobody gave these answers."],
-        ["They were drawn by chance so that counts and means agree with what was published about a real survey."],
+        ["A program drew them so that counts and means agree with what was published about a real survey."],
         ["Use them to try things out. They say nothing about people."],
-        ["Each column's people were ranked by noise plus the answers it leans on, and given counts cut the ranking."],
-        ["Rows", rows],
-        ["Seed", seed],
+        ["For each column, people were ranked by chance plus the answers it leans on; its counts cut the ranking."],
+        ["Rows", len(sample.table)],
+        ["Seed", sample.seed],
     ]
 
 
@@ -149,6 +163,11 @@ def apportion(weights: Sequence[int], total: int) -> Ints:
     for i in by_remainder[: total - sum(people)]:
         people[i] += 1
     return np.array(people, dtype=np.intp)
+
+
+def _objects(values: Iterable[Level | float]) -> Cells:
+    """Return values as they stand in cells; the empty label is a blank."""
+    return np.array([None if value == "" else value for value in values], dtype=object)
 
 
 def _place_people(

@@ -59,8 +59,8 @@ class Spec:
 
     Attributes
     ----------
-    stream : int
-        Which stream of random numbers the seeds count through.
+    seed : int
+        The seed that is taken where none is given.
     groups : tuple of int
         Sizes of the groups that all counts speak of.
     first : tuple of mapping of column to Level
@@ -69,7 +69,7 @@ class Spec:
         In the table's order; a column leans on earlier ones only.
     """
 
-    stream: int
+    seed: int
     groups: tuple[int, ...]
     first: tuple[Mapping[str, Level], ...]
     ids: Ids
@@ -96,7 +96,7 @@ def parse(survey: Survey, source: str, *, name: str = "sample.toml") -> Spec:
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise InputError(name, [f"not valid TOML: {error}"]) from None
-    missing = [f'"{key}" is missing' for key in ("stream", "groups", "ids", "columns") if key not in data]
+    missing = [f'"{key}" is missing' for key in ("seed", "groups", "ids", "columns") if key not in data]
     if missing:
         raise InputError(name, missing)
     reader = _Reader(tuple(data["groups"]))
@@ -105,7 +105,7 @@ def parse(survey: Survey, source: str, *, name: str = "sample.toml") -> Spec:
     if faults:
         raise InputError(name, faults)
     ids = Ids(data["ids"]["column"], data["ids"]["prefix"], frozenset(data["ids"]["gaps"]))
-    return Spec(data["stream"], reader.groups, tuple(data.get("first", ())), ids, columns)
+    return Spec(data["seed"], reader.groups, tuple(data.get("first", ())), ids, columns)
 
 
 class _Reader:

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 
 from openpyxl import Workbook, load_workbook
 
@@ -101,18 +101,21 @@ def _read_workbook(path: Path) -> Sheet:
     with path.open("rb") as stream:
         _check_archive(path, stream.read(len(_ZIP)))
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles, validations and extensions, which carry no answers
-                workbook = load_workbook(stream, read_only=True)
-                sheet = cast("ReadOnlyWorksheet", workbook.worksheets[0])
-                sheet.reset_dimensions()  # what a file declares is often wrong, and may be a million columns
-                return Sheet(sheet.title, tuple(_rows(sheet.rows)), synthetic=_says_synthetic(workbook))
+            return _first_sheet(stream)
         except OSError:
             raise
         except Exception as error:  # a damaged workbook raises whatever its part happens to break
-            reason = f"{type(error).__name__}: {error}"
-            message = f"it is damaged or no Excel workbook ({reason}); open it in Excel and save it anew as .xlsx"
+            message = f"it is damaged or no Excel workbook ({error}); open it in Excel and save it anew as .xlsx"
             raise TableError(str(path), [message]) from None
+
+
+def _first_sheet(stream: BinaryIO) -> Sheet:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles, validations and extensions, which carry no answers
+        workbook = load_workbook(stream, read_only=True)
+        sheet = cast("ReadOnlyWorksheet", workbook.worksheets[0])
+        sheet.reset_dimensions()  # what a file declares is often wrong, and may be a million columns
+        return Sheet(sheet.title, tuple(_rows(sheet.rows)), synthetic=_says_synthetic(workbook))
 
 
 def _check_archive(path: Path, magic: bytes) -> None:
@@ -144,7 +147,7 @@ class _SpreadsheetCell(Protocol):
 
 
 def _rows(rows: Iterable[Iterable[_SpreadsheetCell]]) -> Iterator[Row]:
-    texts: dict[str, str] = {}  # one object for equal texts: a large table repeats few labels
+    texts: dict[str, str] = {}
     for number, row in enumerate(rows, 1):
         cells = tuple(_cell(cell, texts) for cell in row)
         if any(cell is not None for cell in cells):
@@ -156,8 +159,13 @@ def _cell(cell: _SpreadsheetCell, texts: dict[str, str]) -> Cell:
     if value is None:
         return None
     if cell.data_type in _NO_ANSWER:
-        return NoAnswer(str(getattr(value, "text", value)), _NO_ANSWER[cell.data_type])
-    text = _text(value)
+        shown = str(getattr(value, "text", value)).removesuffix(" 00:00:00")
+        return NoAnswer(shown, _NO_ANSWER[cell.data_type])
+    return _shared(_text(value), texts)
+
+
+def _shared(text: str, texts: dict[str, str]) -> str | None:
+    """Return one object for equal texts, as a large table repeats few labels; a blank is None."""
     return texts.setdefault(text, text) if text else None
 
 
@@ -204,7 +212,8 @@ def _csv_rows(lines: Iterable[str]) -> Iterator[Row]:
     header = next(lines, "")
     delimiter = max(",;", key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
     records = csv.reader(itertools.chain([header], lines), delimiter=delimiter, strict=True)
+    texts: dict[str, str] = {}
     for number, record in enumerate(records, 1):
-        cells = tuple(text.strip() or None for text in record)
+        cells = tuple(_shared(text.strip(), texts) for text in record)
         if any(cells):
             yield Row(number, cells)

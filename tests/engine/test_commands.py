@@ -1,0 +1,194 @@
+"""python -m engine …, as it is typed: outcomes, words and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from engine import registry
+from tests.engine.people import HOME, write_people
+
+ANSWERS = {
+    "Freq_Use": "Daily",
+    "Weekly_Amt": "100–300",
+    "Trust_Level": "Strongly trust",
+    "Had_Issues": "No",
+    "Sec_Aware": "Yes",
+    "Use_Send": 1,
+    "Use_Bills": 1,
+    "Motive_Security": 1,
+}
+
+
+def run_engine(*arguments: object, versions: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    if versions:
+        environment["MODELS_DIR"] = str(versions)
+    return subprocess.run(
+        [sys.executable, "-m", "engine", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
+
+
+def predict(versions: Path, answers: Any, *more: object) -> subprocess.CompletedProcess[str]:
+    text = answers if isinstance(answers, str) else json.dumps(answers)
+    return run_engine("predict", "--answers", text, *more, versions=versions)
+
+
+def test_predict_prints_the_promised_json_and_draws_the_chart(trained: Path, tmp_path: Path) -> None:
+    done = predict(trained, ANSWERS, "--chart", tmp_path / "out.png", "--json")
+
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(found) >= {
+        "grade", "most_likely", "probabilities", "score", "base", "impacts",
+        "segment", "suggestions", "what_if", "model_version", "synthetic",
+    }  # fmt: skip
+    assert abs(found["base"] + sum(one["impact"] for one in found["impacts"]) - found["score"]) < 1e-6
+    assert list(found["probabilities"]) == ["A", "B", "C", "D"]
+    assert set(found["segment"]) == {"name", "person", "strength"}
+    assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_predict_names_every_fault_of_the_answers(trained: Path) -> None:
+    done = predict(trained, {**ANSWERS, "Freq_Use": "hourly", "Colour": "red"})
+
+    assert done.returncode == 2
+    assert 'answers: Freq_Use: "hourly" is not among its answers' in done.stderr
+    assert "answers: Colour: not a column of the survey" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("answers", ["{", "[1]"])
+def test_predict_refuses_what_is_no_json_object(trained: Path, answers: str) -> None:
+    done = predict(trained, answers)
+
+    assert done.returncode == 2
+    assert "JSON" in done.stderr
+
+
+def test_predict_without_a_version_says_how_to_make_one(tmp_path: Path) -> None:
+    done = predict(tmp_path, ANSWERS)
+
+    assert done.returncode == 2
+    assert "`python -m engine train` makes one" in done.stderr
+
+
+def test_a_whole_table_is_scored_row_by_row(trained: Path, tmp_path: Path) -> None:
+    table, out = write_people(tmp_path / "people.csv", rows=40, seed=9), tmp_path / "scored.xlsx"
+
+    done = run_engine("predict", "--data", table, "--out", out, versions=trained)
+
+    sheet = load_workbook(out)["Scores"]
+    header, *rows = sheet.iter_rows(values_only=True)
+    assert done.returncode == 0
+    assert len(rows) == 40
+    base = header.index("Base")
+    impacts = [i for i, name in enumerate(header) if str(name).startswith("Impact ")]
+    for row in rows:
+        total = sum(float(str(row[i])) for i in [base, *impacts])
+        assert abs(total - float(str(row[header.index("Score")]))) < 1e-6
+
+
+def test_check_says_how_the_table_is_read(tmp_path: Path) -> None:
+    path = write_people(tmp_path / "people.csv", rows=40)
+    path.write_text(path.read_text(encoding="utf-8").replace("\nDaily,", "\nevery day,"), encoding="utf-8")
+
+    done = run_engine("check", "--data", path)
+
+    assert done.returncode == 0
+    assert 'Freq_Use: "every day" is read as "Daily"' in done.stdout
+    assert 'Trust_Level: nobody answered "Distrust"' in done.stdout
+    assert "Grade A (Yes): 10 rows" in done.stdout
+
+
+def empty_sheet(path: Path) -> None:
+    Workbook().save(path)
+
+
+def text_file(path: Path) -> None:
+    path.write_text("just some words", encoding="utf-8")
+
+
+def unknown_label(path: Path) -> None:
+    table = write_people(path.with_suffix(".csv"), rows=40)
+    book = Workbook()
+    assert book.active is not None
+    for line in table.read_text(encoding="utf-8").splitlines():
+        book.active.append(line.split(","))
+    book.active["A2"] = "hourly"
+    book.save(path)
+
+
+def wrong_columns(path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["Freq_Used", "Colour"])
+    book.active.append(["Daily", "red"])
+    book.save(path)
+
+
+@pytest.mark.parametrize("command", ["check", "train", "evaluate"])
+@pytest.mark.parametrize("make", [None, empty_sheet, text_file, unknown_label, wrong_columns])
+def test_a_bad_table_ends_with_exit_code_2_and_changes_nothing(
+    trained: Path, tmp_path: Path, command: str, make: Any
+) -> None:
+    path = tmp_path / "table.xlsx"
+    if make:
+        make(path)
+    before = sorted(trained.iterdir())
+
+    done = run_engine(command, "--data", path, versions=trained)
+
+    assert done.returncode == 2
+    assert "table.xlsx" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(trained.iterdir()) == before
+
+
+def test_too_few_rows_say_how_many_are_needed(tmp_path: Path) -> None:
+    done = run_engine("train", "--data", write_people(tmp_path / "few.csv", rows=12), versions=tmp_path / "versions")
+
+    assert done.returncode == 2
+    assert "12 labelled rows: training needs at least 30" in done.stderr
+    assert not (tmp_path / "versions").exists()
+
+
+def test_the_registry_is_listed_verified_and_switched(trained: Path) -> None:
+    identity = str(registry.active_version(trained))
+
+    listed = run_engine("models", "list", versions=trained)
+    verified = run_engine("models", "verify", versions=trained)
+    switched = run_engine("models", "activate", identity, versions=trained)
+    gone = run_engine("models", "activate", "yesterday", versions=trained)
+
+    assert f"* {identity}  120 rows" in listed.stdout
+    assert (verified.returncode, verified.stdout.strip()) == (0, f"{identity}  fits")
+    assert switched.returncode == 0
+    assert gone.returncode == 2
+    assert "there is no version yesterday" in gone.stderr
+
+
+def test_every_command_has_its_help() -> None:
+    for command in ("check", "train", "evaluate", "predict", "sample", "models", "models list", "models activate"):
+        done = run_engine(*command.split(), "--help")
+        assert done.returncode == 0, command
+        assert "Usage" in done.stdout
+
+
+def test_a_survey_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = run_engine("check", "--survey", tmp_path)
+
+    assert done.returncode == 2
+    assert "survey.toml: there is no such file" in done.stderr
