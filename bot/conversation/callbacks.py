@@ -79,7 +79,7 @@ class Callback:
             Where it could not be read back, or is longer than a channel carries.
         """
         data = f"{self.run}:{self.card}:{self.revision}:{self.action}:{self.argument}"
-        if len(data.encode()) > MAX_BYTES or Callback.parse(data) != self:
+        if len(data.encode()) > MAX_BYTES or _FORM.fullmatch(data) is None:
             raise ValueError(f'the button data "{data}" cannot be carried')
         return data
 

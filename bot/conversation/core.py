@@ -69,10 +69,10 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
         card=before.card if before else 0,
     )
     if isinstance(event, Tapped):
-        return taps.tapped(context, fresh, event.data)
+        return taps.tapped_by_nobody(context, fresh, event.data)
     if isinstance(event, Commanded) and event.name == "delete" and before is None:
         return nothing_stored(fresh.language)
-    if isinstance(event, Commanded) and event.name in ("help", "privacy", "language"):
+    if isinstance(event, Commanded) and event.name in ("help", "privacy", "language", "delete"):
         return commanded(context, fresh, event.name)
     return show(context.survey, fresh)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import accumulate
 
 LABEL_WIDTH = 30
 """Columns that a button shows on the narrowest phones: at 320 px about 250 px are left for its label, and a
@@ -15,7 +16,7 @@ CAPTION_LENGTH = 1024
 
 def width(label: str) -> int:
     """Estimate the columns that a label takes: marks take none, the scripts of East Asia two each."""
-    return sum(_columns(character) for character in label)
+    return len(label) if label.isascii() else sum(map(_columns, label))
 
 
 def _columns(character: str) -> int:
@@ -28,11 +29,9 @@ def shorten(label: str, columns: int) -> str:
     """Cut a label to a width, at the end of a word where one ends in its second half."""
     if width(label) <= columns:
         return label
-    cut = label
-    while width(cut) > columns - 1:
-        cut = cut[:-1]
-    head, _, _ = cut.rpartition(" ")
-    return (head if width(head) > columns // 2 else cut).rstrip() + "…"
+    end = sum(taken < columns for taken in accumulate(map(_columns, label)))
+    at_word = label.rfind(" ", 0, end + 1)
+    return label[: at_word if at_word > end // 2 else end].rstrip() + "…"
 
 
 def length(text: str) -> int:

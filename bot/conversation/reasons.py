@@ -15,7 +15,9 @@ _IMPACTS = 20
 def what_if_text(survey: Survey, assessment: Assessment, language: str) -> str:
     """Return which changed answers would move the guess, or that none would."""
     told = Telling(survey, assessment, language)
-    title = told.phrase("what_if_title")
+    title = layout.paragraphs(
+        told.phrase("what_if_title"), told.phrase("demonstration") if assessment.synthetic else None
+    )
     if not assessment.what_if:
         return layout.paragraphs(title, told.phrase("what_if_nothing"))
     lifting = [what_if for what_if in assessment.what_if if _lifts(told, what_if)]
@@ -84,7 +86,7 @@ def _outcome(told: Telling, what_if: WhatIf) -> str:
 
 
 def _impact(told: Telling, impact: Impact) -> str:
-    amount = f"{impact.impact:+.2f}".replace("-", "−")
+    amount = "0.00" if abs(impact.impact) < 0.005 else f"{impact.impact:+.2f}".replace("-", "−")
     return told.phrase(
         "impact",
         impact=amount,

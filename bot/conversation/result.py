@@ -124,7 +124,9 @@ def _grade(told: Telling) -> str:
     )
     if guess == likeliest:
         return sentence
-    return f"{sentence} {told.phrase('not_likeliest', likeliest=told.answer(likeliest.grade))}"
+    end = told.best if guess.points > likeliest.points else told.worst
+    why = told.phrase("not_likeliest", likeliest=told.answer(likeliest.grade), end=told.answer(end.grade))
+    return f"{sentence} {why}"
 
 
 def _every_chance(told: Telling) -> str:

@@ -36,6 +36,14 @@ def tapped(context: Context, session: Session, data: str) -> Step:
     return replace(step, session=replace(step.session, last_tap=data)) if step.session else step
 
 
+def tapped_by_nobody(context: Context, fresh: Session, data: str) -> Step:
+    """Answer the tap of somebody unknown by the welcome; an impatient second "erase everything" by nothing."""
+    tap = Callback.parse(data)
+    if tap is not None and tap.action is Action.FORGET:
+        return Step(None)
+    return tapped(context, fresh, data)
+
+
 def perform(context: Context, session: Session, tap: Callback) -> Step:
     """Do what a button of the open card asks for."""
     return _MOVES[tap.action](context, session, tap.argument)

@@ -42,7 +42,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "use_buttons": "Please tap one of the buttons, or type what it says.",
         "only_words": "Thank you, but I can only read words and taps. This is where we are:",
         "unknown_command": "I don't know that command; /help lists those I know. This is where we are:",
-        "fault": "Sorry, something went wrong on my side. Please send that again.",
         "old_button": "That button is from earlier in our chat. This is where we are:",
         "fault": "Sorry, something went wrong on my side and it is noted. Please try again, or send /start.",
         # Commands
@@ -94,8 +93,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "grade_chance": "{grade} ({answer}): {chance}",
         "grade": 'Grade {grade}, "{answer}" (from {first}, "{best}", to {last}, "{worst}"), is my guess at your '
         'answer to "{question}". It is not a mark for you.',
-        "not_likeliest": '"{likeliest}" is the likeliest single answer, but less so for you than for most: hence '
-        "my guess.",
+        "not_likeliest": 'Taken alone, "{likeliest}" is the likeliest answer, but all your chances together lie '
+        'nearer to "{end}" than where I guess that.',
         "uninformative": "To be honest, these answers hardly tell people apart. Take this guess lightly.",
         "segment": "Your answers are most like those of {people}.",
         "suggestions": "Ideas for you:",

@@ -9,7 +9,7 @@ from bot.conversation.screens import current_card
 from bot.conversation.session import Session
 from bot.conversation.step import Context, Step, show
 from bot.conversation.texts import phrase, vocabulary
-from bot.conversation.understanding import Reason, Understood, plain, read, read_grade
+from bot.conversation.understanding import Understood, plain, read, read_grade
 from engine.survey import Question
 
 
@@ -25,8 +25,8 @@ def typed(context: Context, session: Session, text: str) -> Step:
     return show(context.survey, session, phrase(outcome, session.language))
 
 
-def _answered(context: Context, session: Session, text: str) -> Step | Reason:
-    """Return the step that the text leads to as an answer, or why it is none."""
+def _answered(context: Context, session: Session, text: str) -> Step | str:
+    """Return the step that the text leads to as an answer, or the phrase that says why it is none."""
     if session.aside in ("delete", "language"):
         return "use_buttons"
     if session.phase == "consent" and plain(text) in vocabulary("agree", session.language):
@@ -40,7 +40,7 @@ def _answered(context: Context, session: Session, text: str) -> Step | Reason:
     return moves.state(context, session, grade) if grade else "not_understood"
 
 
-def _to_question(context: Context, session: Session, question: Question, text: str) -> Step | Reason:
+def _to_question(context: Context, session: Session, question: Question, text: str) -> Step | str:
     reading = read(question, text, session.language)
     if not isinstance(reading, Understood):
         return reading.reason

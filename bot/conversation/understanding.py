@@ -16,7 +16,7 @@ from bot.conversation.texts import vocabulary
 from engine.survey import Grade, Option, Question, Target, normalise
 
 Item = TypeVar("Item")
-Reason: TypeAlias = Literal["not_understood", "not_a_number", "out_of_range", "use_buttons"]
+Reason: TypeAlias = Literal["not_understood", "not_a_number", "out_of_range"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,307 @@
+"""What is possible at any moment: stopping, going on later, asking, and being erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.conversation.commands import menu
+from bot.conversation.effects import Forget, Freeze, Say
+from tests.bot.conversation.respondent import COFFEE, Respondent
+
+
+def new() -> Respondent:
+    person = Respondent()
+    person.start()
+    return person
+
+
+def asking() -> Respondent:
+    person = Respondent()
+    person.agree()
+    person.answer("Daily", "Below $25")
+    return person
+
+
+def at_the_label() -> Respondent:
+    person = asking()
+    person.answer("Neutral", "Yes", "Yes", "none", "none")
+    return person
+
+
+def finished() -> Respondent:
+    person = at_the_label()
+    person.tap("Maybe")
+    return person
+
+
+def ended() -> Respondent:
+    person = Respondent()
+    person.agree()
+    person.tap("I don't use mobile money")
+    return person
+
+
+def cancelled() -> Respondent:
+    person = asking()
+    person.command("cancel")
+    return person
+
+
+everywhere = pytest.mark.parametrize("reach", [new, asking, at_the_label, finished, ended, cancelled])
+
+
+def test_start_goes_on_at_the_same_question_and_offers_to_start_over() -> None:
+    person = asking()
+
+    card = person.start()
+
+    assert card.text.startswith("Welcome back! Let's go on where we stopped.\n\nQuestion 3 of 7")
+    assert card.labels[-1] == "Start over"
+    assert "Start over" not in person.tap("Neutral").labels
+
+
+def test_starting_over_begins_a_new_run_without_asking_for_consent_again() -> None:
+    person = asking()
+    person.start()
+
+    person.tap("Start over")
+
+    assert (person.state.run, person.state.answers) != ("run-0001", {"Freq_Use": "Daily"})
+    assert person.state.answers == {}
+    assert "Question 1 of 7" in person.last.text
+
+
+@pytest.mark.parametrize("reach", [finished, ended])
+def test_start_after_the_end_begins_a_new_run(reach: Callable[[], Respondent]) -> None:
+    person = reach()
+    before = person.state
+
+    person.start()
+
+    assert "Question 1 of 7" in person.last.text
+    assert person.state.run != before.run
+    assert person.state.card == before.card + 1
+
+
+def test_start_after_a_stop_asks_for_the_consent_again() -> None:
+    person = cancelled()
+
+    assert person.start().labels == ["I'm 15 or older: start"]
+
+
+@pytest.mark.parametrize("payload", ["market-day", "a", "A_b-9" * 12])
+def test_the_campaign_that_led_here_is_stored_with_the_answers(payload: str) -> None:
+    person = Respondent()
+    person.start(payload)
+    person.say("yes")
+
+    person.tap("I don't use mobile money")
+
+    assert person.stored[0].campaign == payload
+
+
+@pytest.mark.parametrize("payload", [None, "", "two words", "x" * 65, "ភ្នំពេញ", "a;drop"])
+def test_a_payload_that_no_link_of_ours_carries_starts_normally(payload: str | None) -> None:
+    person = Respondent()
+
+    welcome = person.start(payload)
+
+    assert welcome.labels == ["I'm 15 or older: start"]
+    assert person.state.campaign is None
+
+
+def test_cancel_drops_the_answers_of_this_round() -> None:
+    person = asking()
+
+    person.command("cancel")
+
+    assert person.state.answers == {}
+    assert person.stored == []
+    assert person.last.text == "We have stopped, and the answers of this round are gone. Come back any time."
+    assert person.last.labels == ["Start again"]
+
+
+@pytest.mark.parametrize("reach", [finished, ended, cancelled])
+def test_cancel_has_nothing_to_stop_after_the_end(reach: Callable[[], Respondent]) -> None:
+    person = reach()
+    answers = person.state.answers
+
+    person.command("cancel")
+
+    assert "There is nothing to stop just now." in person.last.text
+    assert person.state.answers == answers
+
+
+@everywhere
+def test_delete_asks_first_then_erases_and_gives_a_receipt(reach: Callable[[], Respondent]) -> None:
+    person = reach()
+
+    confirmation = person.command("delete")
+    assert confirmation.text.startswith("Shall I erase everything I keep about you")
+    assert confirmation.labels == ["Yes, erase everything", "No, keep it"]
+    person.tap("Yes, erase everything")
+
+    assert [type(effect) for effect in person.effects] == [Freeze, Forget, Say]
+    assert "everything I kept about you is erased" in person.last.text
+    assert person.session is None
+
+
+@everywhere
+@pytest.mark.parametrize("refuse", ["No, keep it", "/cancel"])
+def test_a_deletion_not_confirmed_changes_nothing(reach: Callable[[], Respondent], refuse: str) -> None:
+    person = reach()
+    before = person.state
+    person.command("delete")
+
+    person.command("cancel") if refuse == "/cancel" else person.tap(refuse)
+
+    assert person.last.text.startswith("All right, nothing has changed.")
+    assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
+
+
+def test_a_yes_typed_to_the_question_of_deletion_is_not_guessed_at() -> None:
+    person = asking()
+    person.command("delete")
+
+    person.say("yes")
+
+    assert person.session is not None
+    assert person.last.text.startswith("Please tap one of the buttons, or type what it says.")
+    person.say("yes, erase everything")
+    assert person.session is None
+
+
+def test_delete_where_nothing_is_kept_says_so_and_keeps_nothing() -> None:
+    person = Respondent()
+
+    person.command("delete")
+
+    assert person.last.text == "I keep nothing about you. /start begins the survey."
+    assert person.session is None
+
+
+def test_an_impatient_second_confirmation_of_a_deletion_keeps_nothing_again() -> None:
+    person = asking()
+    person.command("delete")
+    erase = person.button("Yes, erase everything")
+    person.tap_data(erase)
+
+    person.tap_data(erase)
+
+    assert person.session is None
+    assert person.effects == ()
+
+
+def test_after_a_deletion_the_survey_begins_anew() -> None:
+    person = asking()
+    person.command("delete")
+    person.tap("Yes, erase everything")
+
+    person.start()
+
+    assert person.last.labels == ["I'm 15 or older: start"]
+
+
+@everywhere
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("help", "/delete – Erase everything kept about you"),
+        ("privacy", "without your name or phone number"),
+        ("language", "This survey speaks one language so far."),
+        ("made_up", "I don't know that command"),
+        ("back", ""),
+    ],
+)
+def test_every_command_is_answered_above_the_open_card(reach: Callable[[], Respondent], what: str, says: str) -> None:
+    person = reach()
+    buttons = person.last.labels
+
+    person.command(what)
+
+    assert says in person.last.text
+    assert person.last.labels == (buttons if what != "back" else person.last.labels)
+    assert [bool(message.keyboard) for message in person.messages].count(True) == 1
+
+
+@everywhere
+@pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "contact", "location"])
+def test_what_cannot_answer_a_question_gets_a_friendly_line_and_the_open_card(
+    reach: Callable[[], Respondent], kind: str
+) -> None:
+    person = reach()
+    before = person.state
+
+    person.send(kind)
+
+    assert person.last.text.startswith("Thank you, but I can only read words and taps.")
+    assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
+
+
+@everywhere
+@pytest.mark.parametrize("nonsense", ["?", "qwertz", "🙂", "\u200b", "ណ" * 4000, "\u202etfel"])
+def test_typed_nonsense_gets_a_friendly_line_and_the_open_card(reach: Callable[[], Respondent], nonsense: str) -> None:
+    person = reach()
+    before = person.state
+
+    person.say(nonsense)
+
+    assert person.last.text.startswith(("Sorry, I can't match that to an answer.", "Please tap one of the buttons"))
+    assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
+    assert person.last.keyboard
+
+
+def test_help_and_privacy_of_somebody_unknown_come_with_the_welcome() -> None:
+    for command in ("help", "privacy"):
+        person = Respondent()
+        person.command(command)
+        assert person.last.labels == ["I'm 15 or older: start"]
+
+
+def test_the_menu_lists_every_command_with_its_description() -> None:
+    assert [name for name, _ in menu("en")] == [*("start", "back", "help", "language", "privacy", "delete", "cancel")]
+
+
+def test_the_language_is_taken_from_the_app_and_can_be_changed_without_losing_an_answer() -> None:
+    person = Respondent(COFFEE)
+    person.start(language="fr-CA")
+    assert "Le café et vous" in person.last.text
+    person.say("yes")
+    person.tap("Tous les jours")
+
+    person.command("language")
+    person.tap("English")
+
+    assert person.state.answers == {"Often": "Daily"}
+    assert "How many cups" in person.last.text
+
+
+def test_the_language_can_be_changed_before_consenting() -> None:
+    person = Respondent(COFFEE)
+    person.start(language="en-GB")
+
+    person.tap("Français")
+
+    assert "Le café et vous" in person.last.text
+    assert person.state.consented_at is None
+
+
+def test_an_unknown_language_gets_the_surveys_first() -> None:
+    person = Respondent(COFFEE)
+
+    person.start(language="km")
+
+    assert person.state.language == "en"
+
+
+def test_a_session_of_another_survey_begins_anew_with_higher_card_numbers() -> None:
+    person = asking()
+    card = person.state.card
+
+    person.survey = COFFEE
+    person.say("hello")
+
+    assert "Coffee and you" in person.last.text
+    assert person.state.card == card + 1

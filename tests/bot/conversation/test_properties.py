@@ -1,0 +1,288 @@
+"""Any order of answers, mistakes, steps back, stops, doubled, late and forged taps keeps the conversation right.
+
+The model of a conversation is a dict of answers and the question gone back to. Between every two steps the
+session goes through its stored form, and the respondent holds each step to its price in calls.
+"""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.conversation.callbacks import Action, Callback
+from bot.conversation.path import locate
+from bot.conversation.screens import current_card
+from bot.conversation.session import Answer
+from engine.survey import Question
+from tests.bot.conversation.respondent import COFFEE, Respondent
+
+MAYBE = st.booleans()
+SELDOM = st.sampled_from([False, False, False, True])
+
+
+def expected_path(answers: dict[str, Answer]) -> list[str]:
+    """Return the coffee survey's path, worked out by hand."""
+    if answers.get("Often") == "Never":
+        return ["Often"]
+    milk_kind = ["Milk_Kind"] if answers.get("Milk") == "Yes" else []
+    return ["Often", "Cups", "Brew", "Milk", *milk_kind, "With", "Roast"]
+
+
+class Conversation(RuleBasedStateMachine):
+    """A person and, beside them, what should have been noted down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.person = Respondent(COFFEE)
+        self.answers: dict[str, Answer] = {}
+        self.at: str | None = None
+        self.asks: str = "consent"
+        self.taps: list[str] = []
+
+    # -- where the person should be ---------------------------------------------------------------------------
+
+    @property
+    def current(self) -> str | None:
+        """Id of the question to answer, None where all are answered."""
+        path = expected_path(self.answers)
+        return self.at or next((name for name in path if name not in self.answers), None)
+
+    @property
+    def previous(self) -> str | None:
+        path = expected_path(self.answers)
+        place = path.index(self.current) if self.current else len(path)
+        return path[place - 1] if place else None
+
+    def question(self) -> Question:
+        assert self.current is not None
+        return COFFEE.by_id[self.current]
+
+    def note(self, answer: Answer) -> None:
+        self.answers[self.question().id] = answer
+        self.at = None
+        if self.answers.get("Often") == "Never":
+            self.asks = "ended"
+        elif self.current is None:
+            self.asks = "label"
+
+    def begin(self, *, consented: bool) -> None:
+        self.answers, self.at = {}, None
+        self.asks = "question" if consented else "consent"
+
+    def do_tap(self, label: str) -> None:
+        self.taps.append(self.person.button(label))
+        self.person.tap(label)
+
+    # -- what the person does ---------------------------------------------------------------------------------
+
+    @initialize(at_once=MAYBE)
+    def start(self, at_once: bool) -> None:
+        self.person.start("market-day")
+        if at_once:
+            self.consent(typing=False)
+
+    @precondition(lambda self: self.asks == "consent")
+    @rule(typing=MAYBE)
+    def consent(self, typing: bool) -> None:
+        self.person.say("yes") if typing else self.do_tap("I agree: start")
+        self.begin(consented=True)
+
+    @precondition(lambda self: self.asks == "question")
+    @rule(data=st.data(), count=st.integers(1, 7))
+    def answer_straight_on(self, data: st.DataObject, count: int) -> None:
+        """Reach the later questions, to which single steps with so many mishaps between them seldom lead."""
+        for _ in range(count):
+            if self.asks != "question":
+                break
+            if self.question().kind == "single":
+                self.choose(data, data.draw(MAYBE), ends=False)
+            elif self.question().kind == "number":
+                self.type_an_amount(data.draw(st.integers(0, 20)))
+            else:
+                self.confirm_the_boxes()
+
+    @precondition(lambda self: self.asks == "question" and self.question().kind == "single")
+    @rule(data=st.data(), typing=MAYBE)
+    def choose(self, data: st.DataObject, typing: bool, ends: bool = True) -> None:
+        question = self.question()
+        choices = [choice for choice in question.choices if ends or choice.ends is None]
+        place = data.draw(st.sampled_from(range(len(choices))))
+        if typing:
+            self.person.say(data.draw(st.sampled_from([question.choices[place].value, str(place + 1)])))
+        else:
+            self.do_tap(self.person.last.labels[place])
+        self.note(question.choices[place].value)
+
+    @precondition(lambda self: self.asks == "question" and self.question().kind == "number")
+    @rule(amount=st.integers(0, 20))
+    def type_an_amount(self, amount: int) -> None:
+        self.person.say(f"{amount} cups")
+        self.note(float(amount))
+
+    @precondition(lambda self: self.asks == "question" and self.question().kind == "multi")
+    @rule(place=st.sampled_from(range(3)))
+    def tick_or_untick(self, place: int) -> None:
+        self.do_tap(self.person.last.labels[place])
+
+    @precondition(lambda self: self.asks == "question" and self.question().kind == "multi")
+    @rule()
+    def confirm_the_boxes(self) -> None:
+        ticked = [row[0].label for row in self.person.last.keyboard[:3]]
+        columns = self.question().columns
+        answer = tuple(column for column, label in zip(columns, ticked, strict=True) if label.startswith("☑"))
+        self.do_tap("Done" if answer else "None of these")
+        self.note(answer)
+
+    @precondition(lambda self: self.asks == "question" and not self.question().required)
+    @rule(typing=MAYBE)
+    def skip(self, typing: bool) -> None:
+        self.person.say("skip") if typing else self.do_tap("Skip")
+        self.note(None)
+
+    @precondition(lambda self: self.asks in ("question", "label") and self.previous is not None)
+    @rule(way=st.sampled_from(["tap", "type", "command"]))
+    def go_back(self, way: str) -> None:
+        if way == "tap":
+            self.do_tap("Back")
+        elif way == "type":
+            self.person.say("back")
+        else:
+            self.person.command("back")
+        self.at, self.asks = self.previous, "question"
+
+    @precondition(lambda self: self.asks == "label")
+    @rule(grade=st.sampled_from(["Yes, very much", "A little", "Not really", "Skip"]), typing=MAYBE)
+    def finish(self, grade: str, typing: bool) -> None:
+        self.person.say(grade) if typing else self.do_tap(grade)
+        self.asks = "finished"
+
+    @precondition(lambda self: self.asks == "finished")
+    @rule(view=st.sampled_from(["Details", "What would change it"]))
+    def read_more(self, view: str) -> None:
+        self.do_tap(view)
+
+    @precondition(lambda self: self.asks in ("finished", "ended", "cancelled"))
+    @rule(typing=MAYBE)
+    def start_again(self, typing: bool) -> None:
+        consented = self.asks != "cancelled"
+        self.person.start() if typing else self.do_tap("Start again")
+        self.begin(consented=consented)
+
+    @rule()
+    def press_start_in_between(self) -> None:
+        if self.asks in ("consent", "question", "label"):
+            self.person.start()
+
+    @precondition(lambda self: "Start over" in self.person.last.labels)
+    @rule()
+    def start_over(self) -> None:
+        self.do_tap("Start over")
+        self.begin(consented=True)
+
+    @precondition(lambda self: self.asks in ("question", "label"))
+    @rule(really=SELDOM)
+    def stop(self, really: bool) -> None:
+        if not really:
+            return
+        self.person.command("cancel")
+        self.answers, self.at, self.asks = {}, None, "cancelled"
+
+    @rule(nonsense=st.sampled_from(["/help", "/privacy", "/nope", "qwertz", "sticker", "99", "-"]))
+    def send_what_is_no_answer(self, nonsense: str) -> None:
+        if nonsense.startswith("/"):
+            self.person.command(nonsense[1:])
+        elif nonsense == "sticker":
+            self.person.send("sticker")
+        else:
+            self.person.say(nonsense)
+
+    @rule(confirmed=SELDOM)
+    def ask_for_deletion(self, confirmed: bool) -> None:
+        self.person.command("delete")
+        if not confirmed:
+            self.do_tap("No, keep it")
+            return
+        self.do_tap("Yes, erase everything")
+        assert self.person.session is None
+        self.person.start()
+        self.begin(consented=False)
+
+    @precondition(lambda self: bool(self.taps))
+    @rule()
+    def tap_once_more(self) -> None:
+        before = self.person.state
+        if before.last_tap == self.taps[-1]:
+            self.person.tap_data(self.taps[-1])
+            assert self.person.effects == ()
+            assert self.person.state == before
+
+    @rule(data=st.data())
+    def tap_late(self, data: st.DataObject) -> None:
+        tap = data.draw(st.sampled_from(self.person.offered))
+        if not current_card(COFFEE, self.person.state).offers(tap):
+            self.person.tap_data(tap)
+
+    @rule(
+        action=st.sampled_from(Action),
+        argument=st.sampled_from(["", "0", "7", "-1", "fr", "xx"]),
+        shift=st.sampled_from([-1, 0, 1]),
+    )
+    def tap_forged(self, action: Action, argument: str, shift: int) -> None:
+        session = self.person.state
+        forged = Callback(session.run[:8], max(0, session.card + shift), session.revision, action, argument)
+        data = f"{forged.run}:{forged.card}:{forged.revision}:{action}:{argument}"
+        if not current_card(COFFEE, session).offers(data):
+            self.person.tap_data(data)
+
+    # -- what always holds ------------------------------------------------------------------------------------
+
+    @invariant()
+    def what_was_answered_is_noted_down(self) -> None:
+        if self.person.session is not None:
+            assert dict(self.person.session.answers) == self.answers
+
+    @invariant()
+    def nothing_is_noted_down_before_the_consent(self) -> None:
+        if self.person.session is not None and self.person.session.consented_at is None:
+            assert self.person.session.answers == {}
+            assert self.asks in ("consent", "cancelled")
+
+    @invariant()
+    def the_position_lies_on_the_path(self) -> None:
+        if self.asks in ("question", "label"):
+            position = locate(COFFEE, self.person.state)
+            assert [question.id for question in position.path] == expected_path(self.answers)
+            assert position.current is (COFFEE.by_id[self.current] if self.current else None)
+
+    @invariant()
+    def the_open_card_asks_for_what_is_missing(self) -> None:
+        text = self.person.last.text if self.person.messages else ""
+        if self.asks == "question":
+            assert self.question().text.to("en") in text
+        elif self.asks == "label":
+            assert "Before I guess" in text
+
+    @invariant()
+    def exactly_one_message_has_buttons(self) -> None:
+        if self.person.messages:
+            assert [bool(message.keyboard) for message in self.person.messages].count(True) == 1
+            assert self.person.last.keyboard
+
+    @invariant()
+    def every_run_is_stored_and_told_once_at_most(self) -> None:
+        runs = [store.run for store in self.person.stored]
+        told = [result.run for result in self.person.results if result.view == "result"]
+        assert len(runs) == len(set(runs))
+        assert told == [store.run for store in self.person.stored if store.outcome == "complete"]
+
+    @invariant()
+    def what_is_stored_belongs_to_its_path(self) -> None:
+        for store in self.person.stored:
+            assert ("Milk_Kind" in store.answers) == (store.answers.get("Milk") == "Yes")
+            assert (store.outcome == "ended") == (store.answers == {"Often": "Never"})
+            assert store.campaign in ("market-day", None)
+
+
+TestConversation = Conversation.TestCase
+TestConversation.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)

@@ -1,0 +1,159 @@
+"""What typed answers mean."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.understanding import Refused, Understood, read, read_grade
+from engine.survey import Question, parse
+from tests.bot.conversation.respondent import COFFEE, HOME
+
+FREQUENCY, AMOUNT, USE = HOME.by_id["Freq_Use"], HOME.by_id["Weekly_Amt"], HOME.by_id["Use"]
+CUPS, WITH = COFFEE.by_id["Cups"], COFFEE.by_id["With"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Daily", "Daily"),
+        ("  daily. ", "Daily"),
+        ("every day", "Daily"),
+        ("“A few times a week”", "A few times a week"),
+        ("I don't use mobile money", "Never"),
+        ("2", "A few times a week"),
+        ("#2", "A few times a week"),
+        ("2.", "A few times a week"),
+    ],
+)
+def test_a_single_choice_is_named_by_label_alias_text_or_number(text: str, value: str) -> None:
+    assert read(FREQUENCY, text, "en") == Understood(value)
+
+
+@pytest.mark.parametrize("text", ["", "0", "7", "Dai", "daily or weekly", "1 2", "-1", "2nd", "9" * 400])
+def test_what_is_not_certain_is_not_guessed(text: str) -> None:
+    assert read(FREQUENCY, text, "en") == Refused("not_understood")
+
+
+@pytest.mark.parametrize("text", ["100–300", "100-300", "100 – 300", "$100 – $300", "100 to 300", "3"])
+def test_a_label_of_numbers_is_read_as_a_label_however_its_dash_is_typed(text: str) -> None:
+    assert read(AMOUNT, text, "en") == Understood("100–300")
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Send money", ("Use_Send",)),
+        ("pay bills, send money", ("Use_Send", "Use_Bills")),
+        ("1, 3 and 5", ("Use_Send", "Use_TopUp", "Use_DailyNeeds")),
+        ("1 3 5", ("Use_Send", "Use_TopUp", "Use_DailyNeeds")),
+        ("1;3/5\n6", ("Use_Send", "Use_TopUp", "Use_DailyNeeds", "Use_Bills")),
+        ("6 & shopping", ("Use_Bills", "Use_Shop")),
+        ("Shopping AND 6, 6", ("Use_Bills", "Use_Shop")),
+        ("none", ()),
+        ("None of these.", ()),
+    ],
+)
+def test_several_boxes_can_be_named_in_one_message(text: str, columns: tuple[str, ...]) -> None:
+    assert read(USE, text, "en") == Understood(columns)
+
+
+@pytest.mark.parametrize("text", ["", ",", "and", "1, 9", "send money and chess", "1-3", "135", "none and 1"])
+def test_a_list_of_which_a_part_is_unknown_is_not_taken(text: str) -> None:
+    assert read(USE, text, "en") == Refused("not_understood")
+
+
+def test_a_label_that_holds_an_and_is_one_box() -> None:
+    assert read(WITH, "cinnamon and clove", "en") == Understood(("With_Spice",))
+    assert read(WITH, "sugar, cinnamon and clove", "en") == Understood(("With_Sugar", "With_Spice"))
+
+
+@pytest.mark.parametrize(
+    ("text", "cups"),
+    [
+        ("3", 3.0),
+        ("2,5", 2.5),
+        ("2.5", 2.5),
+        ("~2.5 cups", 2.5),
+        ("3 cups a day", 3.0),
+        ("3 cup", 3.0),
+        ("3 tasses", 3.0),
+        ("០", 0.0),
+        (" 20. ", 20.0),
+    ],
+)
+def test_a_number_is_read_with_either_mark_and_with_its_unit(text: str, cups: float) -> None:
+    assert read(CUPS, text, "en") == Understood(cups)
+
+
+@pytest.mark.parametrize("text", ["", "three", "2 or 3", "2-3", "3 spoons", "1/2", "½", "1.2.3", "3k", "cups"])
+def test_what_is_not_one_number_is_refused(text: str) -> None:
+    assert read(CUPS, text, "en") == Refused("not_a_number")
+
+
+@pytest.mark.parametrize("text", ["-1", "20.5", "1,000", "9" * 400])
+def test_a_number_out_of_range_is_refused_with_that_reason(text: str) -> None:
+    assert read(CUPS, text, "en") == Refused("out_of_range")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,000", 1000.0),
+        ("1 000", 1000.0),
+        ("1'000.5", 1000.5),
+        ("1,000,000", 1e6),
+        ("1.000,5", 1000.5),
+        ("1.000.000", 1e6),
+        ("0,125", 0.125),
+        ("-2,5", -2.5),
+        ("−2,5", -2.5),
+    ],
+)
+def test_thousands_may_be_set_off_in_the_usual_ways(text: str, number: float) -> None:
+    assert read(_amount(), text, "en") == Understood(number)
+
+
+@given(st.floats(-1e9, 1e9, allow_nan=False).map(lambda number: round(number, 3)))
+def test_a_number_written_plainly_is_read_back(number: float) -> None:
+    assert read(_amount(), f"{number:.3f}", "en") == Understood(number)
+
+
+@given(st.text())
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    for survey in (HOME, COFFEE):
+        for question in survey.asked:
+            assert isinstance(read(question, text, "en"), Understood | Refused)
+
+
+@given(st.sets(st.sampled_from(range(8)), min_size=1), st.sampled_from([", ", " and ", "; ", " "]))
+def test_any_boxes_listed_by_number_are_understood(places: set[int], separator: str) -> None:
+    text = separator.join(str(place + 1) for place in places)
+
+    columns = tuple(USE.options[place].column for place in sorted(places))
+    assert read(USE, text, "en") == Understood(columns)
+
+
+@pytest.mark.parametrize(("text", "value"), [("Yes", "Yes"), ("of course!", "Yes"), ("3", "Not sure"), ("n", "No")])
+def test_the_own_answer_to_the_target_is_named_like_a_choice(text: str, value: str) -> None:
+    grade = read_grade(HOME.target, text)
+
+    assert grade is not None
+    assert grade.value == value
+    assert read_grade(HOME.target, "5") is None
+
+
+def _amount() -> Question:
+    survey = parse(
+        """
+        id = "amount"
+        languages = ["en"]
+        title = "Amount"
+        about = { organisation = "Testers" }
+        question = [ { id = "Amount", kind = "number", text = "How much?" } ]
+        target = { column = "T", text = "T?", grades = [
+            { grade = "A", value = "Yes" }, { grade = "B", value = "No" } ] }
+        """
+    )
+    return survey.by_id["Amount"]
