@@ -52,8 +52,25 @@ class Call:
         """Return a Boolean parameter, whichever way it is spelled."""
         return str(self.params.get(name, "")).lower() in {"true", "1", "yes"}
 
-    def json(self, name: str) -> Any:
-        """Return a nested parameter: a JSON value, or its serialised form; None when absent."""
+    def object(self, name: str) -> dict[str, Any]:
+        """Return a nested object, sent as JSON or within it; empty when absent."""
+        value = self._nested(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise bad_request(f'parameter "{name}" must be an Object')
+        return value
+
+    def array(self, name: str) -> list[Any]:
+        """Return a nested array, sent as JSON or within it; empty when absent."""
+        value = self._nested(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise bad_request(f'parameter "{name}" must be an Array')
+        return value
+
+    def _nested(self, name: str) -> Any:
         value = self.params.get(name)
         if not isinstance(value, str):
             return value

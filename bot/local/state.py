@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import time
@@ -13,6 +12,7 @@ from bot.local.chats import ChangeNumbers, Chat, Message
 from bot.local.errors import bad_request
 from bot.local.files import FileStore
 from bot.local.ids import Sequence, random_id
+from bot.local.profile import Profile
 from bot.local.updates import UpdateQueue
 from bot.local.webhook import Webhook
 
@@ -22,7 +22,7 @@ _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(@\w+)?(?=\s|$)")
 class LocalBotApi:
     """One bot and everybody who talks to it, in memory.
 
-    The bot's side is `bot.local.methods`, the people's side `bot.local.person_api`; both meet here.
+    The bot's side is `bot.local.methods`, the people's side `bot.local.person_side`; both meet here.
     """
 
     def __init__(self, token: str | None = None) -> None:
@@ -153,43 +153,6 @@ class LocalBotApi:
         await self.webhook.close()
         for chat in self.chats.values():
             chat.signal("closed", {})
-
-
-class Profile:
-    """What the bot says about itself: texts per language, commands per scope and language."""
-
-    def __init__(self) -> None:
-        self._texts: dict[tuple[str, str], str] = {}
-        self._commands: dict[tuple[str, str], list[dict[str, str]]] = {}
-
-    def text(self, field: str, language: str = "") -> str:
-        """Return a text in ``language``, else the one for everybody."""
-        return self._texts.get((field, language[:2])) or self._texts.get((field, ""), "")
-
-    def set_text(self, field: str, language: str, text: str) -> None:
-        """Set a text for a language; the empty language is everybody's."""
-        self._texts[field, language] = text
-
-    def commands(self, scope: Any, language: str) -> list[dict[str, str]]:
-        """Return the commands set for exactly this scope and language."""
-        return self._commands.get((_scope_key(scope), language), [])
-
-    def set_commands(self, scope: Any, language: str, commands: list[dict[str, str]]) -> None:
-        """Set the commands for a scope and language; none removes them."""
-        self._commands[_scope_key(scope), language] = commands
-
-    def commands_for(self, chat: Chat) -> list[dict[str, str]]:
-        """Return the commands that a person sees: the narrowest scope's, their own language first."""
-        scopes = ({"type": "chat", "chat_id": chat.id}, {"type": "all_private_chats"}, None)
-        for scope in scopes:
-            for language in (chat.language[:2], ""):
-                if found := self.commands(scope, language):
-                    return found
-        return []
-
-
-def _scope_key(scope: Any) -> str:
-    return json.dumps(scope or {"type": "default"}, sort_keys=True)
 
 
 def _commands(text: str) -> list[dict[str, Any]] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from PIL import Image, ImageDraw
 from telegram import Bot, BotCommand, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
 
 from bot.local.server import LocalServer
 
@@ -27,13 +28,14 @@ CARD = InlineKeyboardMarkup(
 
 @asynccontextmanager
 async def echo_bot(server: LocalServer) -> AsyncIterator[None]:
-    """Answer everybody for as long as the block lasts."""
+    """Answer everybody for as long as the block lasts; a fault of the bot fails the test."""
     answering = asyncio.create_task(_answer_everybody(server))
     try:
         yield
     finally:
         answering.cancel()
-        await asyncio.gather(answering, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await answering
 
 
 async def _answer_everybody(server: LocalServer) -> None:
@@ -67,7 +69,10 @@ async def _answer_tap(bot: Bot, query: CallbackQuery) -> None:
         await query.answer()
     else:
         await query.answer(f"Noted: {query.data}")
-        await message.edit_text(f"You chose: {query.data}", reply_markup=CARD)
+        try:
+            await message.edit_text(f"You chose: {query.data}", reply_markup=CARD)
+        except BadRequest as error:
+            await bot.send_message(message.chat_id, error.message)
 
 
 def picture() -> bytes:

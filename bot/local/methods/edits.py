@@ -55,8 +55,8 @@ async def delete_message(api: LocalBotApi, call: Call) -> Any:
 async def delete_messages(api: LocalBotApi, call: Call) -> Any:
     """Remove several messages; those that are not there are skipped."""
     chat = find_chat(api, call)
-    for message_id in call.json("message_ids") or []:
-        if chat.find(message_id):
+    for message_id in call.array("message_ids"):
+        if isinstance(message_id, int) and chat.find(message_id):
             chat.delete(message_id)
     return True
 

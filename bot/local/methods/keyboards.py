@@ -15,12 +15,8 @@ URL_SCHEMES = ("http://", "https://", "tg://", "mailto:", "tel:")
 
 def read_keyboard(call: Call) -> dict[str, Any] | None:
     """Return the call's inline keyboard, checked, or None where it has none."""
-    markup = call.json("reply_markup")
-    if not markup:
-        return None
-    if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
-    if markup.get("remove_keyboard"):
+    markup = call.object("reply_markup")
+    if not markup or markup.get("remove_keyboard"):
         return None
     if "inline_keyboard" not in markup:
         raise bad_request(f"reply markup {sorted(markup)} is unknown to this local server")
@@ -45,11 +41,11 @@ def _button(button: Any) -> dict[str, Any]:
     if not button["text"].strip():
         raise bad_request("BUTTON_TEXT_INVALID")
     if url := button.get("url"):
-        if not url.startswith(URL_SCHEMES):
+        if not str(url).startswith(URL_SCHEMES):
             raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
         return {"text": button["text"], "url": url}
     data = button.get("callback_data")
-    if not data:
+    if not isinstance(data, str) or not data:
         raise bad_request(f"{problem}Text buttons are unallowed in the inline keyboard")
     if len(data.encode()) > MAX_DATA:
         raise bad_request("BUTTON_DATA_INVALID")

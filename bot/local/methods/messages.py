@@ -51,9 +51,9 @@ async def send_document(api: LocalBotApi, call: Call) -> Any:
 
 async def send_media_group(api: LocalBotApi, call: Call) -> Any:
     """Send two to ten pictures, or files, as an album."""
-    media = call.json("media")
-    if not isinstance(media, list) or len(media) not in ALBUM_SIZES:
-        raise bad_request("parameter media must be an array of 2 to 10 items")
+    media = call.array("media")
+    if len(media) not in ALBUM_SIZES or not all(isinstance(item, dict) for item in media):
+        raise bad_request('parameter "media" must hold 2 to 10 Objects')
     chat = writable_chat(api, call)
     album = {"media_group_id": str(random_id())}
     contents = [_album_item(api, Call(call.method, item, call.uploads)) for item in media]
@@ -122,10 +122,10 @@ def _send(api: LocalBotApi, call: Call, content: dict[str, Any]) -> Any:
 
 def _replied(call: Call, chat: Chat) -> Message | None:
     """Return the message that this one replies to."""
-    parameters = call.json("reply_parameters")
+    parameters = call.object("reply_parameters")
     if not parameters:
         return None
-    message = chat.find(parameters.get("message_id", 0))
+    message = chat.find(Call(call.method, parameters, {}).integer("message_id"))
     if message is None and not parameters.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message and {field: value for field, value in message.items() if field != "reply_to_message"}

@@ -13,6 +13,13 @@ from bot.local.state import LocalBotApi
 
 MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION = 256
+NO_GIFTS = {
+    "unlimited_gifts": False,
+    "limited_gifts": False,
+    "unique_gifts": False,
+    "premium_subscription": False,
+    "gifts_from_channels": False,
+}
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -28,29 +35,15 @@ async def get_me(api: LocalBotApi, call: Call) -> Any:
 
 async def get_chat(api: LocalBotApi, call: Call) -> Any:
     """Tell what is known about a chat."""
-    gifts = dict.fromkeys(
-        (
-            "unlimited_gifts",
-            "limited_gifts",
-            "unique_gifts",
-            "premium_subscription",
-            "gifts_from_channels",
-        ),
-        False,
-    )
-    return {
-        **find_chat(api, call).chat,
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": gifts,
-    }
+    looks = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": NO_GIFTS}
+    return {**find_chat(api, call).chat, **looks}
 
 
 async def set_my_commands(api: LocalBotApi, call: Call) -> Any:
     """Set the commands menu for a scope and language."""
-    commands = call.json("commands")
-    if not isinstance(commands, list) or len(commands) > MAX_COMMANDS:
-        raise bad_request(f"parameter commands must be an array of at most {MAX_COMMANDS} commands")
+    commands = call.array("commands")
+    if len(commands) > MAX_COMMANDS or not all(isinstance(command, dict) for command in commands):
+        raise bad_request(f'parameter "commands" must hold at most {MAX_COMMANDS} Objects')
     _set_commands(api, call, [_command(command) for command in commands])
     return True
 
@@ -63,7 +56,7 @@ async def delete_my_commands(api: LocalBotApi, call: Call) -> Any:
 
 async def get_my_commands(api: LocalBotApi, call: Call) -> Any:
     """Tell the commands set for a scope and language."""
-    return api.profile.commands(call.json("scope"), call.text("language_code"))
+    return api.profile.commands(call.object("scope"), call.text("language_code"))
 
 
 async def set_chat_menu_button(api: LocalBotApi, call: Call) -> Any:
@@ -95,11 +88,11 @@ def get_text(field: str) -> Callable[[LocalBotApi, Call], Awaitable[Any]]:
 
 
 def _set_commands(api: LocalBotApi, call: Call, commands: list[dict[str, str]]) -> None:
-    api.profile.set_commands(call.json("scope"), call.text("language_code"), commands)
+    api.profile.set_commands(call.object("scope"), call.text("language_code"), commands)
     api.publish_profile()
 
 
-def _command(command: Any) -> dict[str, str]:
+def _command(command: dict[str, Any]) -> dict[str, str]:
     name, description = str(command.get("command", "")).removeprefix("/"), str(command.get("description", ""))
     if not _COMMAND.fullmatch(name):
         raise bad_request("BOT_COMMAND_INVALID")

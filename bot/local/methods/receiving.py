@@ -59,6 +59,5 @@ async def get_file(api: LocalBotApi, call: Call) -> Any:
 
 def _allow(api: LocalBotApi, call: Call) -> None:
     """Note which types of updates the bot wants; without the parameter the former choice stays."""
-    kinds = call.json("allowed_updates")
-    if isinstance(kinds, list):
-        api.updates.allow(kinds)
+    if call.params.get("allowed_updates") is not None:
+        api.updates.allow(map(str, call.array("allowed_updates")))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 MEDIA_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-ASSETS = ("index.html", "chat.css", "chat.js", "connection.js", "messages.js", "icon.svg")
+ASSETS = ("index.html", "chat.css", "chat.js", "connection.js", "messages.js", "scrolling.js", "icon.svg")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

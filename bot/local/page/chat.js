@@ -2,13 +2,13 @@
 
 import { Connection } from "./connection.js";
 import { drawMessage, element } from "./messages.js";
+import { expectAnswer, follow, noteAnswer } from "./scrolling.js";
 
 const ACTION_LASTS = 5000; // milliseconds, as in Telegram's apps
-const TOAST_LASTS = 4000;
-const NEAR_BOTTOM = 120; // pixels
+const TOAST_LASTS = 3000;
 
 const byId = (id) => document.getElementById(id);
-const [log, scroller, status, text, commands] = ["log", "scroller", "status", "text", "commands"].map(byId);
+const [log, status, text, commands] = ["log", "status", "text", "commands"].map(byId);
 const waiting = new Map(); // callback query id -> the button that waits for its answer
 const connection = new Connection((kind, content) => events[kind](content), showState);
 const handlers = { onTap: tap, onCommand: say, onPicture: openPicture };
@@ -25,12 +25,12 @@ const events = {
   message(message) {
     const bubble = drawMessage(message, handlers);
     const old = find(message.message_id);
-    const follow = isNearBottom() || !message.from.is_bot;
     if (old) replace(old, bubble);
-    else log.append(bubble);
+    else insert(bubble);
+    if (!old && message.from.is_bot) noteAnswer(bubble);
     if (message.from.is_bot) showAction("");
-    if (follow) scroller.scrollTop = scroller.scrollHeight;
     showStart();
+    follow();
   },
 
   deleted({ message_id }) {
@@ -55,14 +55,23 @@ function find(messageId) {
 
 /** Puts an edited message in place; whoever had the focus on one of its buttons keeps it. */
 function replace(old, bubble) {
-  const buttons = [...old.querySelectorAll(".keyboard *")];
+  const buttons = [...old.querySelectorAll(".row > *")];
   const focused = buttons.indexOf(document.activeElement);
   old.replaceWith(bubble);
-  if (focused >= 0) (bubble.querySelectorAll(".keyboard *")[focused] ?? bubble).focus({ preventScroll: true });
+  if (focused >= 0) (bubble.querySelectorAll(".row > *")[focused] ?? bubble).focus({ preventScroll: true });
 }
 
-function isNearBottom() {
-  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM;
+/** Adds a message in its place: who catches up gets messages in the order of their last change. */
+function insert(bubble) {
+  let before = log.lastElementChild;
+  while (before && isLater(before, bubble)) before = before.previousElementSibling;
+  if (before) before.after(bubble);
+  else log.prepend(bubble);
+}
+
+/** Dates first: message ids start anew with the server. */
+function isLater({ dataset: one }, { dataset: other }) {
+  return (one.date - other.date || one.id - other.id) > 0;
 }
 
 function showStart() {
@@ -78,7 +87,6 @@ let actionTimer;
 function showState(isOnline) {
   online = isOnline;
   status.textContent = online ? "online" : "Reconnecting…";
-  document.body.classList.toggle("offline", !online);
 }
 
 function showAction(words) {
@@ -86,7 +94,7 @@ function showAction(words) {
   byId("typing").hidden = !words;
   if (online) status.textContent = words || "online";
   if (!words) return;
-  if (isNearBottom()) scroller.scrollTop = scroller.scrollHeight;
+  follow();
   actionTimer = setTimeout(() => showAction(""), ACTION_LASTS);
 }
 
@@ -110,6 +118,7 @@ function openPicture(image) {
 
 /** Sends a text; says whether it arrived. */
 async function say(words) {
+  expectAnswer();
   try {
     await connection.say(words);
     return true;
@@ -120,6 +129,7 @@ async function say(words) {
 }
 
 async function tap(button, messageId, data) {
+  expectAnswer();
   button.setAttribute("aria-busy", "true");
   try {
     const { callback_query_id: id } = await connection.tap(messageId, data);

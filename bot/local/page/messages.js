@@ -12,7 +12,7 @@ export function drawMessage(message, handlers) {
   const mine = !message.from.is_bot;
   const time = new Date(message.date * 1000);
   const article = element("article", { className: mine ? "message mine" : "message", tabIndex: -1 });
-  article.dataset.id = message.message_id;
+  Object.assign(article.dataset, { id: message.message_id, date: message.date });
   article.setAttribute("aria-label", `${mine ? "You" : message.from.first_name}, ${CLOCK.format(time)}`);
 
   const bubble = element("div", { className: "bubble", dir: "auto" });
