@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from bot.errors import place
+from bot.errors import UserError, place
 from bot.logs import configure
 from bot.settings import Settings, SettingsError, read_settings
+from engine.errors import EngineError
 
 app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
 
@@ -39,7 +40,7 @@ def run() -> None:
 @app.command()
 def local(
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port of the page.", show_default="8080, or the next free")
+        int | None, typer.Option(min=0, max=65535, help="Port of the page; unless given, 8080 or the next one free.")
     ] = None,
     server_only: Annotated[
         bool, typer.Option("--server-only", help="Only the Bot API server, for another process to poll.")
@@ -60,39 +61,40 @@ def _settings() -> Settings:
 
 
 def _run(settings: Settings) -> None:
-    from bot.app import serve_telegram
+    from bot.programs import serve_telegram
 
     if settings.bot_token is None:
         raise SettingsError(
             "BOT_TOKEN: not set; put BOT_TOKEN=<the token that @BotFather gave you> into the environment or .env, "
             "or try the bot without one: python -m bot local"
         )
-    asyncio.run(serve_telegram(settings, settings.bot_token.get_secret_value(), say=typer.echo))
+    asyncio.run(serve_telegram(settings, settings.bot_token.get_secret_value(), typer.echo))
 
 
 def _local(settings: Settings, port: int | None) -> None:
-    from bot.app import serve_page
+    from bot.programs import serve_page
 
-    asyncio.run(serve_page(settings, port, say=typer.echo))
+    asyncio.run(serve_page(settings, port, typer.echo))
 
 
 def _serve_bot_api(port: int | None) -> None:
-    from bot.app import serve_bot_api
+    from bot.programs import serve_bot_api
 
-    asyncio.run(serve_bot_api(port, say=typer.echo))
+    asyncio.run(serve_bot_api(port, typer.echo))
 
 
 def main() -> None:
     """Run the command line; no traceback reaches a user who did not ask for it with LOG_LEVEL=DEBUG."""
-    from bot.errors import UserError
-
     try:
         app()
-    except UserError as error:
-        sys.exit(_complain(str(error)))
-    except KeyboardInterrupt:
-        sys.exit(0)
+    except (UserError, EngineError) as error:
+        typer.echo(error, err=True)
+        sys.exit(2)
     except Exception as error:
-        logging.debug("what happened", exc_info=True)
-        _complain(f"Something went wrong that should not: {place(error)}. LOG_LEVEL=DEBUG shows more.")
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        typer.echo(f"Something went wrong that should not: {place(error)}. LOG_LEVEL=DEBUG shows more.", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

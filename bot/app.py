@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 """How soon a model that was activated is noticed while nobody waits for a result."""
 PURGE_SECONDS = 3600.0
-STOP_SECONDS = 4.0
+STOP_SECONDS = 3.0
 """How long receiving, and then delivering, may take to finish what is in hand: together under ten seconds."""
 
 
@@ -92,8 +92,8 @@ class TelegramBot:
                 model = await self._assessor.refresh()
                 if model is not None and model.version != in_use:
                     in_use = model.version
-                    await self._assessor.warm_up()
                     await self._delivery.release_results()
+                    await self._assessor.warm_up()
             except Exception:
                 logger.exception("the active model cannot be used")
             await asyncio.sleep(LOOK_SECONDS)

@@ -81,6 +81,8 @@ class Assessor:
             logger.warning("no results for now: %s", error)
             return None
         logger.info("model %s is active", model.version)
+        if model.synthetic:
+            logger.warning("demonstration: this model learnt from invented data, and every result says so")
         return model
 
 

@@ -16,7 +16,7 @@ from bot.channel import Channel, MessageGoneError, PersonGoneError, RefusedError
 from bot.clock import Clock
 from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
-from bot.results import WITHOUT_MODEL, Results, ResultNotReadyError
+from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import outbox, people
 from bot.store.database import Store
 from bot.store.outbox import Address, Letter, Picture, Result

@@ -13,24 +13,14 @@ from engine import registry
 SAMPLE = "sample.xlsx"
 
 
-async def ensure_model(
-    survey_dir: Path, versions: Path, stop: asyncio.Event, say: Callable[[str], None]
-) -> None:
-    """Train where nothing was ever trained, and say what people will get.
+async def ensure_model(survey_dir: Path, versions: Path, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Train on the survey's sample where nothing was ever trained.
 
-    Without a model the bot goes on: it stores the answers, and the results follow. Training runs in a process of
-    its own, because its libraries take more memory than all the rest of the bot.
+    Where that fails the bot starts all the same: it stores the answers, and the results follow. Training runs in a
+    process of its own, because its libraries take more memory than all the rest of the bot.
     """
-    if not registry.versions(versions):
-        await _train(survey_dir, versions, stop, say)
-    active = [version for version in registry.versions(versions) if version.active]
-    if not active:
-        say("No results for now: there is no active model. Answers are stored, and their results follow.")
-    elif active[0].synthetic:
-        say("Demonstration: the active model learnt from invented data, and every result says so.")
-
-
-async def _train(survey_dir: Path, versions: Path, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    if registry.versions(versions):
+        return
     if not (survey_dir / SAMPLE).exists():
         say(f"There is no {survey_dir / SAMPLE} to learn from; `python -m engine train --data FILE` trains.")
         return

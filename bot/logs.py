@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 SILENCED = ("httpx", "httpcore", "telegram")
 """httpx logs every URL, token included; telegram logs what it could not read, people's words included."""
+QUIETENED = ("alembic", "uvicorn", "asyncio")
+"""What these do while all is well is nobody's news."""
 
 
 def configure(level: str, *, as_json: bool) -> None:
@@ -17,6 +19,8 @@ def configure(level: str, *, as_json: bool) -> None:
     logging.basicConfig(level=level, handlers=[handler])
     for name in SILENCED:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in QUIETENED:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class _Json(logging.Formatter):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.app import TelegramBot
 from bot.errors import UserError
+from bot.first_model import ensure_model
 from bot.settings import Settings
+from bot.store.database import Store, shown, sqlite_file
+from bot.store.lock import sole_service
+from engine.survey import Survey, load
 
 if TYPE_CHECKING:
     from bot.local.server import LocalServer
@@ -20,31 +24,96 @@ Say: TypeAlias = Callable[[str], None]
 """Writes a line to the person at the console."""
 
 LOCAL_DATABASE = "sqlite:///local.db"
-FIRST_PORT, PORTS = 8080, 20
+"""The page's own: what is tried out there never mixes with what people answered."""
+PORTS = range(8080, 8100)
+"""Where the page may be while nobody names a port."""
 
 
 class PortError(UserError):
-    """The port asked for is taken."""
+    """The page cannot be where it was asked to be."""
 
 
-async def serve_telegram(settings: Settings, say: Say) -> None:
+async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     """Serve Telegram until SIGINT or SIGTERM."""
-    token = settings.bot_token.get_secret_value()
-    await _serve(settings, settings.database_url.get_secret_value(), token, settings.telegram_api_url, say, _stop())
+    stop = _stop_on_signal()
+    with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
+        await ensure_model(settings.survey_dir, settings.versions, stop, say)
+        await _talk(settings, survey, store, token, settings.telegram_api_url, stop)
 
 
 async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
-    """Serve the chat page, and the bot behind it, until SIGINT or SIGTERM."""
-    stop = _stop()
-    async with _listening(port, say) as server:
-        say(f"The chat is at {server.url} (only on this machine). Ctrl+C stops it.")
-        await _serve(settings, LOCAL_DATABASE, server.token, server.url, say, stop)
+    """Serve the chat page and the bot behind it until SIGINT or SIGTERM."""
+    stop = _stop_on_signal()
+    with _opened(settings, LOCAL_DATABASE, say) as (survey, store):
+        await ensure_model(settings.survey_dir, settings.versions, stop, say)
+        async with _listening(port) as server:
+            say(f"The chat is at {server.url} (for this machine only). Ctrl+C stops it.")
+            await _talk(settings, survey, store, server.token, server.url, stop)
 
 
 async def serve_bot_api(port: int | None, say: Say) -> None:
     """Serve the Bot API alone until SIGINT or SIGTERM, for a bot in another process."""
-    stop = _stop()
-    async with _listening(port, say) as server:
-        say(f"The chat is at {server.url} (only on this machine); a bot joins it with")
-        say(f"  TELEGRAM_API_URL={server.url} BOT_TOKEN={server.token} python -m bot run")
+    stop = _stop_on_signal()
+    async with _listening(port) as server:
+        say(f"The chat is at {server.url} (for this machine only); a bot joins it with")
+        say(f"BOT_TOKEN={server.token} TELEGRAM_API_URL={server.url} python -m bot run")
         await stop.wait()
+
+
+@contextmanager
+def _opened(settings: Settings, database_url: str, say: Say) -> Iterator[tuple[Survey, Store]]:
+    """Read the survey and hold the database, for this process alone."""
+    survey, file = load(settings.survey_dir), sqlite_file(database_url)
+    with ExitStack() as held:
+        if file is not None:
+            held.enter_context(sole_service(file))
+        store = Store.open(database_url)
+        held.callback(store.close)
+        say(f"Answers are stored in {shown(database_url)}")
+        yield survey, store
+
+
+async def _talk(
+    settings: Settings, survey: Survey, store: Store, token: str, api_url: str, stop: asyncio.Event
+) -> None:
+    bot = TelegramBot(
+        survey,
+        settings.versions,
+        store,
+        token=token,
+        api_url=api_url,
+        messages_per_second=settings.messages_per_second,
+    )
+    await bot.run(stop)
+
+
+@asynccontextmanager
+async def _listening(port: int | None) -> AsyncIterator[LocalServer]:
+    """Run the Bot API server on ``port``, or on the first free one where none is asked for."""
+    from bot.local.server import LocalServer
+
+    for candidate in PORTS if port is None else (port,):
+        server = LocalServer(port=candidate)
+        try:
+            await server.__aenter__()
+        except OSError as error:
+            if port is None and error.errno == errno.EADDRINUSE:
+                continue
+            raise PortError(f"--port: {candidate} cannot be used ({error.strerror}); name another one") from None
+        try:
+            yield server
+        finally:
+            await server.__aexit__(None, None, None)
+        return
+    raise PortError(f"--port: {PORTS[0]} to {PORTS[-1]} are all taken; name a free one")
+
+
+def _stop_on_signal() -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set, on every system."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop

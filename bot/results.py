@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from typing import cast
 
 from bot.assessor import Assessor
 from bot.channel import Channel
@@ -14,6 +15,7 @@ from bot.store.database import Store
 from bot.store.outbox import Picture, Result
 from bot.store.responses import Response
 from engine.assessment import Assessment
+from engine.errors import AnswerError
 from engine.survey import Survey
 
 logger = logging.getLogger(__name__)
@@ -44,12 +46,17 @@ class Results:
         response = await self._response(result.run)
         if response is None:
             return None
-        assessment = await self._assessor.assess(response.answers)
-        if assessment is None:
+        try:
+            assessment = await self._assess(response)
+        except ResultNotReadyError:
             await channel.say(chat, wording.pending_text(result.language), ())
-            raise ResultNotReadyError
-        words = wording.render(result.view, self._survey, assessment, response.stated, result.language, result.run)
-        if result.view != RESULT:
+            raise
+        except AnswerError as error:  # the survey asks something else by now
+            logger.warning("answers cannot be assessed: %s", place(error))
+            return await channel.say(chat, wording.no_result_text(result.language), ())
+        view = cast(wording.View, result.view)
+        words = wording.render(view, self._survey, assessment, response.stated, result.language, result.run)
+        if view != RESULT:
             return await channel.say(chat, words.text, words.keyboard)
         await self._record(result.run, assessment)
         return await channel.say(chat, words.text, ())
@@ -59,9 +66,10 @@ class Results:
         response = await self._response(picture.run)
         if response is None:
             return None
-        assessment = await self._assessor.assess(response.answers)
-        if assessment is None:
-            raise ResultNotReadyError
+        try:
+            assessment = await self._assess(response)
+        except AnswerError:
+            return None  # the words that came before have said so
         caption = wording.caption(self._survey, assessment, picture.language)
         keyboard = wording.result_keyboard(picture.run, picture.language)
         try:
@@ -73,6 +81,12 @@ class Results:
 
     async def _response(self, run: str) -> Response | None:
         return await self._store.step(partial(responses.load, run=run))
+
+    async def _assess(self, response: Response) -> Assessment:
+        assessment = await self._assessor.assess(response.answers)
+        if assessment is None:
+            raise ResultNotReadyError
+        return assessment
 
     async def _record(self, run: str, assessment: Assessment) -> None:
         told = partial(

@@ -101,28 +101,36 @@ class Service:
         if not inbox.note(connection, update.address.channel, update.update, now):
             return
         person = people.find(connection, update.address)
-        before = self._session(connection, person)
+        if person is not None and person.gone:
+            people.mark_back(connection, person.id)
+        before = restore(person.session) if person is not None and person.session is not None else None
         step = advance(self._survey, before, update.event, now=now, new_run=_new_run())
-        self._carry_out(connection, update.address, person, step, now)
-
-    def _session(self, connection: Connection, person: int | None) -> Session | None:
-        if person is None:
-            return None
-        people.mark_back(connection, person)
-        data = people.load_session(connection, person)
-        return None if data is None else restore(data)
-
-    def _carry_out(
-        self, connection: Connection, address: Address, person: int | None, step: Step, now: datetime
-    ) -> None:
         if effects.Forget() in step.effects:
             frozen = {effect.card for effect in step.effects if isinstance(effect, effects.Freeze)}
-            people.forget(connection, address, frozen)
+            people.forget(connection, update.address, frozen)
             person = None
         if step.session is not None:
-            person = person or people.add(connection, address, now)
-            people.save_session(connection, person, step.session.store(), self._survey.meaning_hash, now)
-            _store_responses(connection, person, step.session, step.effects, now)
+            number = people.add(connection, update.address, now) if person is None else person.id
+            self._keep(connection, number, step.session, step.effects, now)
+        self._promise(connection, update.address, step, now)
+
+    def _keep(
+        self,
+        connection: Connection,
+        person: int,
+        session: Session,
+        given: Iterable[effects.Effect],
+        now: datetime,
+    ) -> None:
+        """Store the session and the finished responses."""
+        people.save_session(connection, person, session.store(), self._survey.meaning_hash, now)
+        consented_at = datetime.fromisoformat(session.consented_at) if session.consented_at else None
+        for effect in given:
+            if isinstance(effect, effects.Store):
+                responses.add(connection, person, effect, consented_at, now)
+
+    def _promise(self, connection: Connection, address: Address, step: Step, now: datetime) -> None:
+        """Put what the person is to see into the outbox."""
         language = self._survey.languages[0] if step.session is None else step.session.language
         messages = [message for effect in step.effects for message in _messages(effect, language)]
         outbox.put(connection, address, messages, now)
@@ -141,15 +149,6 @@ class Service:
 def _new_run() -> str:
     """Return a name for a run: short, since every button carries it, and never guessed."""
     return secrets.token_urlsafe(6)
-
-
-def _store_responses(
-    connection: Connection, person: int, session: Session, given: Iterable[effects.Effect], now: datetime
-) -> None:
-    consented_at = datetime.fromisoformat(session.consented_at) if session.consented_at else None
-    for effect in given:
-        if isinstance(effect, effects.Store):
-            responses.add(connection, person, effect, consented_at, now)
 
 
 def _messages(effect: effects.Effect, language: str) -> Sequence[Message]:

@@ -18,6 +18,7 @@ from engine.encoding import fit_encoding
 from engine.prediction import (
     CANDIDATES,
     N_TREES,
+    Fitted,
     classes_by_score,
     fit_candidates,
     log_losses,
@@ -118,18 +119,17 @@ def default_repeats(n_rows: int) -> int:
     return 3 if n_rows <= 1_000 else 1
 
 
-def evaluate(
+def fit_and_evaluate(
     features: Sequence[Feature],
     codes: Floats,
     y: Ints,
     n_classes: int,
     *,
-    chosen: str,
     repeats: int,
     seed: int,
     progress: Progress = lambda done, of: None,
-) -> Evaluation:
-    """Score every candidate and the whole procedure by nested repeated cross-validation.
+) -> tuple[Fitted, Evaluation]:
+    """Fit on all rows, and score every candidate and the whole procedure by nested repeated cross-validation.
 
     Parameters
     ----------
@@ -138,12 +138,16 @@ def evaluate(
     y : ndarray of shape (n_respondents,)
         Classes, 0 being the best.
     n_classes : int
-    chosen : str
-        Name of the candidate that selection picked on all rows (reported, not used).
     repeats : int
         Repeats of the 5 outer folds, each with a deal of its own.
     seed : int
     progress : callable
+
+    Returns
+    -------
+    fitted : Fitted
+        The candidate that selection picks on all rows.
+    evaluation : Evaluation
 
     Notes
     -----
@@ -151,35 +155,31 @@ def evaluate(
     respondents: repeats are not independent observations.
     """
     deals = [stratified_folds(y, OUTER_FOLDS, np.random.default_rng([seed, r])) for r in range(repeats)]
-    tasks = [(r, fold) for r in range(repeats) for fold in range(OUTER_FOLDS)]
-    jobs = (
-        delayed(_outer_fold)(features, codes, y, n_classes, deals[r] == fold, seed + i)
-        for i, (r, fold) in enumerate(tasks)
-    )
-    names = [candidate.name for candidate in CANDIDATES]
-    empty = (repeats, len(y))
-    found = {name: Predictions(np.empty((*empty, n_classes)), np.empty(empty, dtype=np.intp)) for name in names}
-    nested = Predictions(np.empty((*empty, n_classes)), np.empty(empty, dtype=np.intp))
-    votes = dict.fromkeys(names, 0)
-    parallel = Parallel(n_jobs=min(os.cpu_count() or 1, len(tasks)), return_as="generator")
-    for done, ((r, fold), (picked, outcome)) in enumerate(zip(tasks, parallel(jobs), strict=True), 1):
-        held_out = deals[r] == fold
+    tasks = [(r, deals[r] == fold) for r in range(repeats) for fold in range(OUTER_FOLDS)]
+    jobs = [
+        delayed(_fit_all)(features, codes, y, n_classes, seed),
+        *(delayed(_outer_fold)(features, codes, y, n_classes, rows, seed + i) for i, (_, rows) in enumerate(tasks)),
+    ]
+    outcomes = Parallel(n_jobs=min(os.cpu_count() or 1, len(jobs)), return_as="generator")(jobs)
+    fitted: Fitted = next(outcomes)
+    found = {name: _unfilled(repeats, len(y), n_classes) for name in (*(c.name for c in CANDIDATES), "nested")}
+    votes = dict.fromkeys((candidate.name for candidate in CANDIDATES), 0)
+    progress(1, len(jobs))
+    for done, ((r, rows), (picked, outcome)) in enumerate(zip(tasks, outcomes, strict=True), 2):
         votes[picked] += 1
-        for target, (probabilities, classes) in (
-            *((found[name], outcome[name]) for name in names),
-            (nested, outcome[picked]),
-        ):
-            target.probabilities[r, held_out] = probabilities
-            target.classes[r, held_out] = classes
-        progress(done, len(tasks) + 1)
+        for name, (probabilities, classes) in {**outcome, "nested": outcome[picked]}.items():
+            found[name].probabilities[r, rows] = probabilities
+            found[name].classes[r, rows] = classes
+        progress(done, len(jobs))
     leaky_y, leaky = leaky_protocol(features, codes, y, n_classes, seed)
+    nested = found.pop("nested")
     metrics = {name: score(predictions, y, seed) for name, predictions in found.items()}
-    evaluation = Evaluation(
+    return fitted, Evaluation(
         rows=len(y),
         repeats=repeats,
         class_shares=metrics["class_shares"],
         candidates=metrics,
-        chosen=chosen,
+        chosen=fitted.candidate.name,
         nested=score(nested, y, seed),
         nested_argmax=score(_by_argmax(nested), y, seed),
         leaky=score(leaky, leaky_y, seed),
@@ -188,8 +188,15 @@ def evaluate(
         calibration_noise=calibration_noise(nested, seed),
         confusion=_soft_confusion(nested, y, n_classes).tolist(),
     )
-    progress(len(tasks) + 1, len(tasks) + 1)
-    return evaluation
+
+
+def _unfilled(repeats: int, rows: int, n_classes: int) -> Predictions:
+    return Predictions(np.empty((repeats, rows, n_classes)), np.empty((repeats, rows), dtype=np.intp))
+
+
+def _fit_all(features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, seed: int) -> Fitted:
+    fitted = fit_candidates(features, codes, y, n_classes, seed=seed)
+    return fitted[select(fitted, y)]
 
 
 def _outer_fold(

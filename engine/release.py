@@ -112,7 +112,7 @@ def _manifest(survey: Survey, table: Table, trained: Trained) -> dict[str, Any]:
         "features": [feature.column for feature in survey.features],
         "classes": [grade.grade for grade in survey.target.grades],
         "chosen": trained.learnt.candidate,
-        "settings": trained.settings,
+        "setting": trained.setting,
         "seed": trained.seed,
         "segments": [
             {"name": dict(segment.name), "size": segment.size} for segment in trained.learnt.segmentation.segments

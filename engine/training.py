@@ -9,9 +9,9 @@ import numpy as np
 from engine.assessment import Learnt
 from engine.encoding import codes_of_table, fit_encoding
 from engine.errors import TrainingError
-from engine.evaluation import Evaluation, Progress, default_repeats, evaluate
+from engine.evaluation import Evaluation, Progress, default_repeats, fit_and_evaluate
 from engine.explanation import fit_explainer
-from engine.prediction import Fitted, fit_candidates, points_of, select
+from engine.prediction import Fitted, points_of
 from engine.predictors import Floats, Ints
 from engine.segmentation import fit_segmentation
 from engine.survey import Survey
@@ -27,13 +27,13 @@ class Trained:
 
     Attributes
     ----------
-    settings : dict of str to float
-        What tuning chose for each candidate on all rows.
+    setting : float
+        What tuning chose for the candidate that was picked: the regularisation's C, or the smallest leaf.
     """
 
     learnt: Learnt
     evaluation: Evaluation
-    settings: dict[str, float]
+    setting: float
     seed: int
 
 
@@ -73,21 +73,17 @@ def train(
     """
     codes, y = codes_of_table(survey, table.answers), classes_of(survey, table)
     _require_something_to_learn(survey, y)
-    n_classes = len(survey.target.grades)
-    fitted = fit_candidates(survey.features, codes, y, n_classes, seed=seed)
-    chosen = select(fitted, y)
-    evaluation = evaluate(
+    fitted, evaluation = fit_and_evaluate(
         survey.features,
         codes,
         y,
-        n_classes,
-        chosen=chosen,
+        len(survey.target.grades),
         repeats=repeats or default_repeats(len(y)),
         seed=seed,
         progress=progress,
     )
-    learnt = _learnt(survey, codes, y, fitted[chosen], informative=evaluation.signal, seed=seed)
-    return Trained(learnt, evaluation, {name: one.setting for name, one in fitted.items()}, seed)
+    learnt = _learnt(survey, codes, y, fitted, informative=evaluation.signal, seed=seed)
+    return Trained(learnt, evaluation, fitted.setting, seed)
 
 
 def _require_something_to_learn(survey: Survey, y: Ints) -> None:

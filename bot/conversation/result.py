@@ -125,7 +125,12 @@ def _grade(told: Telling) -> str:
     if guess == likeliest:
         return sentence
     end = told.best if guess.points > likeliest.points else told.worst
-    why = told.phrase("not_likeliest", likeliest=told.answer(likeliest.grade), end=told.answer(end.grade))
+    why = told.phrase(
+        "not_likeliest",
+        likeliest=told.answer(likeliest.grade),
+        answer=told.answer(guess.grade),
+        end=told.answer(end.grade),
+    )
     return f"{sentence} {why}"
 
 

@@ -93,8 +93,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "grade_chance": "{grade} ({answer}): {chance}",
         "grade": 'Grade {grade}, "{answer}" (from {first}, "{best}", to {last}, "{worst}"), is my guess at your '
         'answer to "{question}". It is not a mark for you.',
-        "not_likeliest": 'Taken alone, "{likeliest}" is the likeliest answer, but all your chances together lie '
-        'nearer to "{end}" than where I guess that.',
+        "not_likeliest": '"{likeliest}" is the likeliest single answer. I still guess "{answer}": weighed together, '
+        'your chances lean more towards "{end}" than those of people for whom I guess "{likeliest}".',
         "uninformative": "To be honest, these answers hardly tell people apart. Take this guess lightly.",
         "segment": "Your answers are most like those of {people}.",
         "suggestions": "Ideas for you:",

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InternalError, OperationalError, SQLAlchemyError
 
 from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ DATABASE_FAULTS = (OperationalError, InternalError)
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two tries while the database does not answer."""
 
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 2.0
 """How long SQLite itself waits for another process, a backup for instance, before that counts as a fault."""
 
 
@@ -48,12 +51,11 @@ class Store:
     @classmethod
     def open(cls, url: str) -> Store:
         """Open the database, creating it or bringing its tables up to date; raises `StoreError`."""
-        parsed = parse_url(url)
         file = sqlite_file(url)
         try:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
-            engine = _engine(parsed)
+            engine = _engine(parse_url(url))
             _migrate(engine)
         except (SQLAlchemyError, OSError, ImportError) as error:
             reason = getattr(error, "orig", None) or error
@@ -88,18 +90,20 @@ class Store:
 
 def parse_url(url: str) -> URL:
     """Take a database URL apart; raises `StoreError` with what would be right."""
+    right = "right would be for example sqlite:///survey.db"
     try:
-        return make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
-        raise StoreError("DATABASE_URL: not a database URL; right would be for example sqlite:///survey.db") from None
+        raise StoreError(f"DATABASE_URL: not a database URL; {right}") from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreError(f"DATABASE_URL: names no file, so that every answer would be lost; {right}")
+    return parsed
 
 
 def sqlite_file(url: str) -> Path | None:
-    """Return the file of an SQLite database, or None for one in memory or on a server."""
+    """Return the file of an SQLite database, or None for one on a server."""
     parsed = parse_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(parsed.database or "").absolute()
+    return Path(str(parsed.database)).absolute() if parsed.get_backend_name() == "sqlite" else None
 
 
 def shown(url: str) -> str:
@@ -136,10 +140,16 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _migrate(engine: Engine) -> None:
     from alembic import command
+
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), "head")
+
+
+def migrations(connection: Connection) -> Config:
+    """Return Alembic's configuration for migrating over ``connection``."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    return config

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.conversation.effects import Button, Freeze, Redraw, Say
-from bot.conversation.result import View
 from bot.store.schema import cards, outbox, unsent
 
 KEPT = timedelta(hours=48)
@@ -30,7 +29,7 @@ class Result:
     """The words of one view of a run's result; worked out when it is sent."""
 
     run: str
-    view: View
+    view: str
     language: str
     card: int | None = None
 

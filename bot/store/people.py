@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,24 @@ from bot.store.outbox import Address
 from bot.store.schema import cards, outbox, people, sessions, unsent
 
 
-def find(connection: Connection, address: Address) -> int | None:
-    """Return the number of a person who wrote before."""
-    return connection.scalar(select(people.c.id).where(_is_person(address)))
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who wrote before; ``session`` is what `bot.conversation.session` stored."""
+
+    id: int
+    gone: bool
+    session: Mapping[str, Any] | None
+
+
+def find(connection: Connection, address: Address) -> Person | None:
+    """Return the person at an address."""
+    query = (
+        select(people.c.id, people.c.gone_at, sessions.c.data)
+        .select_from(people.outerjoin(sessions))
+        .where(_is_person(address))
+    )
+    row = connection.execute(query).first()
+    return None if row is None else Person(row.id, row.gone_at is not None, row.data)
 
 
 def add(connection: Connection, address: Address, now: datetime) -> int:
@@ -22,11 +38,6 @@ def add(connection: Connection, address: Address, now: datetime) -> int:
     person = insert(people).values(channel=address.channel, user_id=address.chat, created_at=now)
     number: int = connection.execute(person.returning(people.c.id)).scalar_one()
     return number
-
-
-def load_session(connection: Connection, person: int) -> Mapping[str, Any] | None:
-    """Return the stored session."""
-    return connection.scalar(select(sessions.c.data).where(sessions.c.person_id == person))
 
 
 def save_session(connection: Connection, person: int, data: Mapping[str, Any], survey_hash: str, now: datetime) -> None:
@@ -54,7 +65,7 @@ def mark_gone(connection: Connection, address: Address, now: datetime) -> None:
 
 def mark_back(connection: Connection, person: int) -> None:
     """Note that a person who was gone writes again."""
-    connection.execute(update(people).where(people.c.id == person, people.c.gone_at.is_not(None)).values(gone_at=None))
+    connection.execute(update(people).where(people.c.id == person).values(gone_at=None))
 
 
 def _is_person(address: Address) -> ColumnElement[bool]:

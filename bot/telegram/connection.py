@@ -21,7 +21,10 @@ CONNECTIONS = 32
 """Calls under way at once: some 30 messages a second at 100 ms each need a handful, slow networks more."""
 POOL_SECONDS = 30.0
 """How long a call waits for a free connection; a full pool is no reason to fail."""
+READ_SECONDS = 20.0
+"""How long an answer may take; giving up too early on a message that did arrive sends it twice."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds before the second try of a call, and at most between two tries."""
 
 T = TypeVar("T")
 
@@ -36,7 +39,9 @@ class WrongTokenError(UserError):
 def api_request(api_url: str, connections: int) -> HTTPXRequest:
     """Return a way to make requests; a server on this very machine is never looked for behind a proxy."""
     kwargs = {"trust_env": False} if _is_loopback(api_url) else {}
-    return HTTPXRequest(connection_pool_size=connections, pool_timeout=POOL_SECONDS, httpx_kwargs=kwargs)
+    return HTTPXRequest(
+        connection_pool_size=connections, pool_timeout=POOL_SECONDS, read_timeout=READ_SECONDS, httpx_kwargs=kwargs
+    )
 
 
 def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
@@ -51,10 +56,13 @@ def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
 
 
 async def introduce(bot: Bot, commands: Sequence[tuple[str, str]]) -> str:
-    """Check the token, prepare for polling, publish the commands; return the bot's name. Raises `WrongTokenError`."""
+    """Check the token, prepare for polling, publish the menu; return the bot's name. Raises `WrongTokenError`."""
     await patiently(bot.initialize)
     await patiently(lambda: bot.delete_webhook(drop_pending_updates=False))
-    await patiently(lambda: bot.set_my_commands(commands))
+    try:
+        await bot.set_my_commands(commands)
+    except TelegramError as error:  # a menu is a convenience: people need not wait for it
+        logger.warning("the menu of commands is not published (%s)", describe(error))
     return bot.username
 
 

@@ -1,4 +1,4 @@
-"""A version trained once for all tests of the engine."""
+"""A version trained once for all tests, loaded."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import registry, survey, table
+from engine import registry, survey
 from engine.assessment import Model
-from engine.release import release
-from tests.engine.people import HOME, write_people
-
-
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a models folder with one active version, trained on invented people."""
-    folder = tmp_path_factory.mktemp("trained")
-    home = survey.load(HOME)
-    release(home, table.read(home, write_people(folder / "people.csv")), folder / "versions", repeats=1)
-    return folder / "versions"
+from tests.engine.people import HOME
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine import registry
-from tests.engine.people import HOME, write_people
+from tests.engine.people import write_people
 
 ANSWERS = {
     "Freq_Use": "Daily",

@@ -83,7 +83,7 @@ def test_a_perfectly_calibrated_model_lies_within_its_noise() -> None:
 @pytest.fixture(scope="module")
 def evaluated() -> evaluation.Evaluation:
     survey, codes, y = invented_people(104, seed=4)
-    return evaluation.evaluate(survey.features, codes, y, 4, chosen="random_forest", repeats=1, seed=0)
+    return evaluation.fit_and_evaluate(survey.features, codes, y, 4, repeats=1, seed=0)[1]
 
 
 def test_the_leaky_protocol_claims_more_than_honest_evaluation_finds(evaluated: evaluation.Evaluation) -> None:

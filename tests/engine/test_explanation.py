@@ -30,7 +30,7 @@ def fitted() -> dict[str, prediction.Fitted]:
 def test_base_plus_impacts_is_the_shown_score(
     fitted: dict[str, prediction.Fitted], name: str, data: st.DataObject
 ) -> None:
-    survey, codes, _ = invented_people(150, seed=2)
+    _, codes, _ = invented_people(150, seed=2)
     one = fitted[name]
     explainer = explanation.fit_explainer(
         one.predictor, one.encoding.transform(codes), one.encoding.source, POINTS, seed=0

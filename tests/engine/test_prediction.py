@@ -1,4 +1,4 @@
-"""Candidates learn honestly: flattened models agree with scikit-learn's, priors are undone, the grade rule keeps shares."""
+"""Candidates learn honestly: they agree with scikit-learn, priors are undone, the grade rule keeps the shares."""
 
 from __future__ import annotations
 

@@ -54,8 +54,8 @@ def test_the_whole_result_reads_like_this() -> None:
         'Your chance of "Yes" is 55%: about as likely as not.\n'
         "\n"
         'Grade B, "Maybe" (from A, "Yes", to D, "No"), is my guess at your answer to "Would you recommend mobile '
-        'money to a friend?". It is not a mark for you. Taken alone, "Yes" is '
-        'the likeliest answer, but all your chances together lie nearer to "No" than where I guess that.\n'
+        'money to a friend?". It is not a mark for you. "Yes" is the likeliest single answer. I still guess "Maybe": '
+        'weighed together, your chances lean more towards "No" than those of people for whom I guess "Yes".\n'
         "\n"
         "How likely I think each answer is:\n"
         "A (Yes): 55%\n"
@@ -104,7 +104,7 @@ def test_a_demonstration_says_so_in_every_message() -> None:
 
 
 def test_a_guess_above_the_likeliest_answer_is_explained_the_other_way_round() -> None:
-    assert 'lie nearer to "Yes" than where I guess that.' in told(replace(GUESS, most_likely="D"))
+    assert 'lean more towards "Yes" than those of people for whom I guess "No".' in told(replace(GUESS, most_likely="D"))
 
 
 def test_a_guess_that_is_also_the_likeliest_answer_needs_no_explanation() -> None:

@@ -1,0 +1,106 @@
+"""A whole bot at work within the test: server, service and sender over real HTTP, and people who talk to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Select, create_engine
+
+from bot.app import TelegramBot
+from bot.local.bot_side import Intercept
+from bot.local.person import Person, Seen
+from bot.local.server import LocalServer
+from bot.store.database import Store
+from engine.survey import Survey
+
+
+class RunningBot:
+    """A bot on a server and a database of its own; use it with ``async with``."""
+
+    def __init__(self, survey: Survey, versions: Path, database: str, intercept: Intercept | None = None) -> None:
+        self.database = database
+        self._survey = survey
+        self._versions = versions
+        self.server = LocalServer(intercept=intercept)
+        self._stop = asyncio.Event()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self.server)
+        store = Store.open(self.database)
+        self._stack.callback(store.close)
+        bot = TelegramBot(
+            self._survey,
+            self._versions,
+            store,
+            token=self.server.token,
+            api_url=self.server.url,
+            messages_per_second=0,
+        )
+        self._running = asyncio.create_task(bot.run(self._stop))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        await self._running
+        await self._stack.aclose()
+
+    def person(self) -> Person:
+        """Return somebody new in the bot's chat."""
+        return Person(self.server.url)
+
+    def stored(self, query: Select[Any]) -> list[Any]:
+        """Return the rows of a query, seen as another program sees them."""
+        return stored(self.database, query)
+
+
+def stored(database: str, query: Select[Any]) -> list[Any]:
+    """Return the rows of a query, seen as another program sees them."""
+    engine = create_engine(database)
+    try:
+        with engine.connect() as connection:
+            return list(connection.execute(query).all())
+    finally:
+        engine.dispose()
+
+
+async def begin(person: Person) -> Seen:
+    """Start, agree, and return the first question."""
+    await person.start()
+    return await tap_first(person)
+
+
+async def tap_first(person: Person) -> Seen:
+    """Tap the open card's "Done", else its first button, and return the card that the chat shows then."""
+    await _tap_first(person)
+    await person.wait_for(lambda chat: bool(chat[-1].buttons))
+    return person.messages[-1]
+
+
+async def answer_until(person: Person, done: Callable[[Sequence[Seen]], bool]) -> Seen:
+    """Answer question after question until the chat is as wanted, and return its last message."""
+    while True:
+        await person.wait_for(lambda chat: bool(chat) and (done(chat) or bool(chat[-1].buttons)))
+        if done(person.messages):
+            return person.messages[-1]
+        await _tap_first(person)
+
+
+async def answer_everything(person: Person) -> Seen:
+    """Answer until the picture of the result comes, and return that."""
+    return await answer_until(person, lambda chat: chat[-1].file_id is not None)
+
+
+async def _tap_first(person: Person) -> None:
+    await person.wait_for(lambda chat: bool(chat and chat[-1].buttons))
+    card = person.messages[-1]
+    button = next((button for button in card.buttons if button.label == "Done"), card.buttons[0])
+    await person.tap_data(card.id, button.data or "")
+    await person.wait_for(lambda chat: chat[-1].raw != card.raw)

@@ -1,0 +1,248 @@
+"""The sender against a channel of the test's own, which fails as it is told: no mock, a second channel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import delivery as deliveries
+from bot.assessor import Assessor
+from bot.channel import (
+    DeliveryError,
+    MessageGoneError,
+    PersonGoneError,
+    RefusedError,
+    ThrottledError,
+    UnreachableError,
+)
+from bot.clock import utc_now
+from bot.conversation.effects import Freeze, Keyboard, Redraw, Say
+from bot.delivery import Delivery
+from bot.results import Results
+from bot.store import outbox, people, schema
+from bot.store.database import Store
+from bot.store.outbox import Address, Message
+from engine.survey import Survey
+
+SOKHA = Address("post", "Sokha")
+DARA = Address("post", "Dara")
+
+
+@dataclass
+class Post:
+    """A channel that writes down what it delivers, failing first with the errors laid out for a chat."""
+
+    delivered: list[tuple[str, str]] = field(default_factory=list)
+    errors: dict[str, list[Exception]] = field(default_factory=dict)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def say(self, chat: str, text: str, keyboard: Keyboard) -> str:
+        await self._deliver(chat, text)
+        return f"{chat}'s {len(self.delivered)}"
+
+    async def redraw(self, chat: str, message_id: str, text: str, keyboard: Keyboard) -> None:
+        await self._deliver(chat, f"{message_id} becomes {text}")
+
+    async def strip(self, chat: str, message_id: str) -> None:
+        await self._deliver(chat, f"{message_id} loses its buttons")
+
+    async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
+        raise NotImplementedError
+
+    async def _deliver(self, chat: str, what: str) -> None:
+        async with self.news:
+            self.news.notify_all()
+            if errors := self.errors.get(chat):
+                raise errors.pop(0)
+            self.delivered.append((chat, what))
+
+    def to(self, chat: str) -> list[str]:
+        return [what for whom, what in self.delivered if whom == chat]
+
+    async def until(self, chat: str, *expected: str) -> None:
+        async with asyncio.timeout(10), self.news:
+            await self.news.wait_for(lambda: self.to(chat) == list(expected))
+
+
+@dataclass
+class Office:
+    store: Store
+    post: Post
+    delivery: Delivery
+
+    async def put(self, address: Address, *messages: Message) -> None:
+        await self.store.step(partial(outbox.put, address=address, messages=messages, now=utc_now()))
+        self.delivery.notify([address])
+
+    async def parked(self) -> list[str | None]:
+        return await self.store.step(
+            lambda connection: list(
+                connection.scalars(select(schema.outbox.c.error).where(schema.outbox.c.error.is_not(None)))
+            )
+        )
+
+
+@pytest.fixture
+async def office(home: Survey, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    monkeypatch.setattr(deliveries, "FIRST_PAUSE", 0.01)
+    async with open_office(home, store, tmp_path, Post()) as office:
+        yield office
+
+
+@asynccontextmanager
+async def open_office(home: Survey, store: Store, versions: Path, post: Post) -> AsyncIterator[Office]:
+    assessor = Assessor(home, versions)
+    delivery = Delivery(store, {"post": post}, Results(home, store, assessor), utc_now)
+    yield Office(store, post, delivery)
+    await delivery.stop(5)
+    assessor.close()
+
+
+async def test_messages_arrive_in_the_order_of_their_chat(office: Office) -> None:
+    await office.put(SOKHA, Say("one"), Say("two"))
+    await office.put(DARA, Say("another"))
+    await office.put(SOKHA, Say("three"))
+
+    await office.post.until("Sokha", "one", "two", "three")
+    await office.post.until("Dara", "another")
+
+
+async def test_an_edit_reaches_the_message_that_its_card_became(office: Office) -> None:
+    await office.put(SOKHA, Say("question", card=1), Redraw(1, "next question"), Freeze(1, "done"))
+
+    await office.post.until("Sokha", "question", "Sokha's 1 becomes next question", "Sokha's 1 becomes done")
+
+
+async def test_an_edit_of_a_card_that_is_gone_becomes_a_new_message(office: Office) -> None:
+    await office.put(SOKHA, Say("question", card=1))
+    await office.post.until("Sokha", "question")
+    office.post.errors["Sokha"] = [MessageGoneError()]
+
+    await office.put(SOKHA, Redraw(1, "next question"), Redraw(1, "the one after"))
+
+    await office.post.until("Sokha", "question", "next question", "Sokha's 2 becomes the one after")
+
+
+async def test_freezing_a_card_that_nobody_knows_does_nothing(office: Office) -> None:
+    await office.put(SOKHA, Freeze(1), Say("next question"))
+
+    await office.post.until("Sokha", "next question")
+
+
+async def test_what_cannot_be_delivered_now_is_tried_again_before_what_follows(office: Office) -> None:
+    office.post.errors["Sokha"] = [UnreachableError("no network"), UnreachableError("no network")]
+
+    await office.put(SOKHA, Say("one"), Say("two"))
+
+    await office.post.until("Sokha", "one", "two")
+
+
+async def test_a_chat_that_has_to_wait_holds_up_no_other(office: Office) -> None:
+    office.post.errors["Sokha"] = [ThrottledError(3600)]
+
+    await office.put(SOKHA, Say("one"))
+    await office.put(DARA, Say("another"))
+
+    await office.post.until("Dara", "another")
+    assert office.post.to("Sokha") == []
+
+
+async def test_a_chat_goes_on_once_it_has_waited(office: Office) -> None:
+    office.post.errors["Sokha"] = [ThrottledError(0.05)]
+
+    await office.put(SOKHA, Say("one"), Say("two"))
+
+    await office.post.until("Sokha", "one", "two")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (RefusedError("Bad Request: something of tomorrow"), "Bad Request: something of tomorrow"),
+        (KeyError("what somebody wrote"), "KeyError in test_delivery.py:"),
+    ],
+)
+async def test_a_message_that_never_will_be_taken_is_given_up_with_its_reason(
+    error: Exception, reason: str, office: Office
+) -> None:
+    office.post.errors["Sokha"] = [error]
+
+    await office.put(SOKHA, Say("one"), Say("two"))
+    await office.post.until("Sokha", "two")
+
+    [parked] = await office.parked()
+    assert parked is not None
+    assert parked.startswith(reason)
+
+
+async def test_nothing_more_is_sent_to_a_person_who_is_gone(office: Office) -> None:
+    await office.store.step(partial(people.add, address=SOKHA, now=utc_now()))
+    office.post.errors["Sokha"] = [PersonGoneError()]
+
+    await office.put(SOKHA, Say("one"), Say("two"))
+    await office.put(DARA, Say("another"))
+    await office.post.until("Dara", "another")
+    await office.delivery.stop(5)
+
+    assert office.post.to("Sokha") == []
+    assert await office.store.step(outbox.waiting) == []
+    assert await office.store.step(lambda c: c.scalar(select(schema.people.c.gone_at))) is not None
+
+
+async def test_what_waited_while_the_bot_was_down_is_delivered_at_the_next_start(
+    home: Survey, store: Store, tmp_path: Path
+) -> None:
+    await store.step(partial(outbox.put, address=SOKHA, messages=[Say("one"), Say("two")], now=utc_now()))
+
+    async with open_office(home, store, tmp_path, Post()) as office:
+        await office.delivery.resume()
+        await office.post.until("Sokha", "one", "two")
+
+    assert await store.step(outbox.waiting) == []
+
+
+async def test_stopping_finishes_the_message_in_hand_and_keeps_the_others(
+    home: Survey, store: Store, tmp_path: Path
+) -> None:
+    in_hand, may_end = asyncio.Event(), asyncio.Event()
+
+    class SlowPost(Post):
+        async def say(self, chat: str, text: str, keyboard: Keyboard) -> str:
+            in_hand.set()
+            await may_end.wait()
+            return await super().say(chat, text, keyboard)
+
+    post = SlowPost()
+    async with open_office(home, store, tmp_path, post) as office:
+        await office.put(SOKHA, Say("one"), Say("two"))
+        await in_hand.wait()
+        stopping = asyncio.create_task(office.delivery.stop(5))
+        await asyncio.sleep(0)
+        may_end.set()
+        await stopping
+
+    assert post.to("Sokha") == ["one"]
+    letter = await store.step(partial(outbox.first, address=SOKHA))
+    assert letter is not None
+    assert letter.message == Say("two")
+
+
+async def test_no_message_stands_in_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    errors: list[DeliveryError] = [UnreachableError("no network"), RefusedError("Bad Request")]
+    office.post.errors["Sokha"] = [*errors]
+
+    with caplog.at_level(logging.DEBUG):
+        await office.put(SOKHA, Say("a secret"), Say("two"))
+        await office.post.until("Sokha", "two")
+
+    assert "trying again" in caplog.text
+    assert "given up" in caplog.text
+    assert "a secret" not in caplog.text

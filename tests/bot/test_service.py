@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.conversation.effects import Redraw, Say
+from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
+from bot.service import Incoming, Service, Unreadable
+from bot.store import database as databases
+from bot.store import outbox, schema
+from bot.store.database import Store
+from bot.store.outbox import Address, Message, Picture, Result
+from engine.survey import Survey
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+SOKHA = Address("telegram", "7")
+DARA = Address("telegram", "8")
+
+
+class Desk:
+    """A service with its store; updates are numbered as they come, and messages count as shown at once."""
+
+    def __init__(self, survey: Survey, store: Store) -> None:
+        self.store = store
+        self.notified: list[set[Address]] = []
+        self.service = Service(survey, store, self._notify, clock=lambda: NOON)
+        self._update = 1000
+
+    def _notify(self, addresses: Iterable[Address]) -> None:
+        self.notified.append(set(addresses))
+
+    def update(self, event: Event, address: Address = SOKHA) -> Incoming:
+        self._update += 1
+        return Incoming(address, self._update, event)
+
+    async def handle(self, *events: Event, address: Address = SOKHA) -> None:
+        await self.service.handle([self.update(event, address) for event in events])
+
+    async def waiting(self, address: Address = SOKHA) -> list[Message]:
+        """Return the messages that wait for the chat, oldest first, and take them out."""
+
+        def take_all(connection: Connection) -> list[Message]:
+            messages = []
+            while (letter := outbox.first(connection, address)) is not None:
+                messages.append(letter.message)
+                outbox.sent(connection, letter, None, NOON)
+            return messages
+
+        return await self.store.step(take_all)
+
+    async def tap(self, choose: Callable[[list[str]], str] = lambda labels: labels[0]) -> list[Message]:
+        """Tap a button of the newest card and return what that leads to."""
+        card = next(m for m in reversed(await self.waiting_or_last()) if isinstance(m, Say | Redraw) and m.keyboard)
+        buttons = {button.label: button.data for row in card.keyboard for button in row}
+        await self.handle(Tapped(buttons[choose(list(buttons))] or ""))
+        self._last = await self.waiting()
+        return self._last
+
+    async def waiting_or_last(self) -> list[Message]:
+        waiting = await self.waiting()
+        return waiting or self._last
+
+    async def finish(self) -> list[Message]:
+        """Answer everything, the first choice or "Done" each time; return the last step's messages."""
+        await self.handle(Started("market-day"))
+        last: list[Message] = []
+        while not any(isinstance(message, Result) for message in last):
+            last = await self.tap(lambda labels: "Done" if "Done" in labels else labels[0])
+        return last
+
+    async def rows(self, *columns: Any) -> list[Any]:
+        return await self.store.step(lambda connection: list(connection.execute(select(*columns)).all()))
+
+
+@pytest.fixture
+def desk(home: Survey, store: Store) -> Desk:
+    return Desk(home, store)
+
+
+# -- one update, once -----------------------------------------------------------------------------------------
+
+
+async def test_an_update_delivered_twice_counts_once(desk: Desk) -> None:
+    update = desk.update(Started())
+
+    await desk.service.handle([update, update])
+    await desk.service.handle([update])
+
+    assert len(await desk.waiting()) == 1
+
+
+async def test_the_same_number_from_another_channel_is_another_update(desk: Desk) -> None:
+    other_channel = Address("elsewhere", "7")
+
+    await desk.service.handle([Incoming(SOKHA, 1, Started()), Incoming(other_channel, 1, Started())])
+
+    assert len(await desk.waiting(SOKHA)) == len(await desk.waiting(other_channel)) == 1
+
+
+async def test_everything_is_committed_before_the_sender_hears_of_it(
+    home: Survey, store: Store, tmp_path: Path
+) -> None:
+    seen: list[int] = []
+
+    def look_from_outside(_: object) -> None:
+        with sqlite3.connect(tmp_path / "answers.db") as other:
+            seen.extend(other.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+        other.close()
+
+    tables = ("seen_updates", "sessions", "outbox")
+    service = Service(home, store, look_from_outside)
+
+    await service.handle([Incoming(SOKHA, 1, Started())])
+
+    assert seen == [1, 1, 1]
+
+
+async def test_the_sender_hears_of_every_chat_of_the_batch(desk: Desk) -> None:
+    await desk.service.handle([desk.update(Started(), SOKHA), desk.update(Started(), DARA)])
+
+    assert desk.notified == [{SOKHA, DARA}]
+
+
+# -- what a step leaves behind --------------------------------------------------------------------------------
+
+
+async def test_a_finished_conversation_is_stored_and_its_result_promised(desk: Desk) -> None:
+    last = await desk.finish()
+
+    columns = schema.responses.c
+    [stored] = await desk.rows(columns.answers, columns.stated, columns.outcome, columns.campaign)
+    assert (stored.stated, stored.outcome, stored.campaign) == ("Yes", "complete", "market-day")
+    assert stored.answers["Freq_Use"] == "Daily"
+    [consent] = await desk.rows(columns.consented_at)
+    assert consent == (NOON,)
+    result, picture = (message for message in last if isinstance(message, Result | Picture))
+    assert isinstance(result, Result)
+    assert isinstance(picture, Picture)
+    assert result.run == picture.run
+    assert result.card is None
+    assert picture.card is not None
+
+
+async def test_a_choice_that_ends_the_survey_is_stored_without_a_result(desk: Desk) -> None:
+    await desk.handle(Started())
+    await desk.tap()
+    last = await desk.tap(lambda labels: next(label for label in labels if "don't use" in label))
+
+    assert await desk.rows(schema.responses.c.outcome) == [("ended",)]
+    assert not any(isinstance(message, Result) for message in last)
+
+
+async def test_deleting_erases_everything_but_the_receipt(desk: Desk) -> None:
+    await desk.finish()
+    await desk.handle(Commanded("delete"))
+    await desk.tap(lambda labels: next(label for label in labels if "erase" in label))
+
+    for table in (schema.people, schema.sessions, schema.responses, schema.cards):
+        assert await desk.rows(table) == [], table.name
+    assert {row.chat_id for row in await desk.rows(schema.outbox.c.chat_id)} == {SOKHA.chat}
+    assert all("Daily" not in str(row) for row in await desk.rows(schema.outbox.c.payload))
+
+
+async def test_a_person_who_was_gone_and_writes_again_is_back(desk: Desk) -> None:
+    await desk.handle(Started())
+    await desk.store.step(lambda connection: connection.execute(update(schema.people).values(gone_at=NOON)) and None)
+
+    await desk.handle(Started())
+
+    assert await desk.rows(schema.people.c.gone_at) == [(None,)]
+
+
+# -- what cannot be handled -----------------------------------------------------------------------------------
+
+
+async def damage_session(desk: Desk) -> None:
+    damaged = update(schema.sessions).values(data={"phase": "a session that no release ever wrote"})
+    await desk.store.step(lambda connection: connection.execute(damaged) and None)
+
+
+async def test_an_update_that_always_fails_is_parked_and_answered(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    await desk.handle(Started())
+    await desk.waiting()
+    await damage_session(desk)
+
+    await desk.handle(Typed("my secret"))
+
+    [(kind, error)] = await desk.rows(schema.parked_updates.c.kind, schema.parked_updates.c.error)
+    assert kind == "Typed"
+    assert error.startswith("KeyError in session.py:")
+    assert "my secret" not in caplog.text + error
+    [apology] = await desk.waiting()
+    assert isinstance(apology, Say)
+    assert apology.text.startswith("Sorry, something went wrong")
+
+
+async def test_a_parked_update_does_not_come_again(desk: Desk) -> None:
+    await desk.handle(Started())
+    await damage_session(desk)
+    failing = desk.update(Typed("Daily"))
+
+    await desk.service.handle([failing])
+    await desk.service.handle([failing])
+
+    assert len(await desk.rows(schema.parked_updates.c.id)) == 1
+
+
+async def test_an_update_that_fails_leaves_the_others_of_its_batch_alone(desk: Desk) -> None:
+    await desk.handle(Started())
+    await damage_session(desk)
+
+    await desk.service.handle([desk.update(Typed("Daily"), SOKHA), desk.update(Started(), DARA)])
+
+    [welcome] = await desk.waiting(DARA)
+    assert isinstance(welcome, Say)
+    assert "Seven short questions" in welcome.text
+
+
+async def test_an_update_that_nobody_can_read_is_parked(desk: Desk) -> None:
+    unreadable = Unreadable("telegram", 5, "message", "KeyError in message.py:1", None)
+
+    await desk.service.handle([unreadable, unreadable])
+
+    assert await desk.rows(schema.parked_updates.c.kind) == [("message",)]
+
+
+async def test_a_database_that_fails_parks_nothing_and_is_waited_for(
+    home: Survey, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(databases, "FIRST_PAUSE", 0.01)
+    store = Store.open(database)
+    desk = Desk(home, store)
+    other = sqlite3.connect(tmp_path / "answers.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with caplog.at_level(logging.WARNING):
+        handling = asyncio.create_task(desk.handle(Started()))
+        async with asyncio.timeout(10):
+            while len(caplog.messages) < 2:  # noqa: ASYNC110  # the log is where people see it, too
+                await asyncio.sleep(0.01)
+    assert not handling.done()
+    other.execute("ROLLBACK")
+    await handling
+
+    assert await desk.rows(schema.parked_updates.c.id) == []
+    assert len(await desk.waiting()) == 1
+    other.close()
+    store.close()

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.channel import (
+    DeliveryError,
+    MessageGoneError,
+    PersonGoneError,
+    RefusedError,
+    ThrottledError,
+    UnreachableError,
+)
+from bot.conversation.effects import Button
+from bot.local.bot_side import Proceed
+from bot.local.call import Call
+from bot.local.errors import ApiError
+from bot.local.person import Person
+from bot.local.server import LocalServer
+from bot.pacing import Pace
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.connection import api_request, make_bot
+
+KEYBOARD = ((Button("Yes", "y"), Button("Read", url="https://example.org/")),)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c63606060f80f00010401"
+    "005fe5c34b0000000049454e44ae426082".replace(" ", "")
+)
+
+
+@asynccontextmanager
+async def connected(server: LocalServer) -> AsyncIterator[tuple[TelegramChannel, Person]]:
+    bot = make_bot(server.token, server.url, api_request(server.url, 1))
+    await bot.initialize()
+    async with Person(server.url) as person:
+        yield TelegramChannel(bot, Pace(0)), person
+    await bot.shutdown()
+
+
+async def test_a_message_is_said_redrawn_and_stripped() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        chat = str(person.chat_id)
+        message_id = await channel.say(chat, "Yes?", KEYBOARD)
+        card = await person.next_message()
+        assert (str(card.id), card.text) == (message_id, "Yes?")
+        assert [(button.label, button.data, button.url) for button in card.buttons] == [
+            ("Yes", "y", None),
+            ("Read", None, "https://example.org/"),
+        ]
+
+        await channel.redraw(chat, message_id, "Sure?", KEYBOARD)
+        await channel.strip(chat, message_id)
+
+        await person.wait_for(lambda chat: chat[-1].text == "Sure?" and not chat[-1].buttons)
+
+
+async def test_a_picture_comes_with_its_caption_and_buttons() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        message_id = await channel.show(str(person.chat_id), PIXEL, "Your result", KEYBOARD)
+
+        shown = await person.next_message()
+
+        assert (str(shown.id), shown.text) == (message_id, "Your result")
+        assert [button.label for button in shown.buttons] == ["Yes", "Read"]
+        assert await person.picture(shown) == PIXEL
+
+
+async def test_an_edit_that_changes_nothing_succeeds() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        chat = str(person.chat_id)
+        message_id = await channel.say(chat, "Yes?", ())
+
+        await channel.redraw(chat, message_id, "Yes?", ())
+        await channel.strip(chat, message_id)
+
+
+async def test_a_message_that_is_not_there_is_gone() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        with pytest.raises(MessageGoneError):
+            await channel.redraw(str(person.chat_id), "12345", "Yes?", ())
+        with pytest.raises(MessageGoneError):
+            await channel.strip(str(person.chat_id), "12345")
+
+
+async def test_a_person_who_blocked_the_bot_is_gone() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        await person.block()
+
+        with pytest.raises(PersonGoneError):
+            await channel.say(str(person.chat_id), "Yes?", ())
+
+
+async def test_a_chat_that_never_was_is_gone() -> None:
+    async with LocalServer() as server, connected(server) as (channel, _):
+        with pytest.raises(PersonGoneError):
+            await channel.say("12345", "Yes?", ())
+
+
+async def test_a_message_that_telegram_will_never_take_is_refused() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        with pytest.raises(RefusedError, match=r"(?i)too long"):
+            await channel.say(str(person.chat_id), "x" * 5000, ())
+
+
+def failing(error: ApiError) -> Callable[[Call, Proceed], Awaitable[object]]:
+    async def intercept(call: Call, proceed: Proceed) -> object:
+        if call.method == "getMe":
+            return await proceed()
+        raise error
+
+    return intercept
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (ApiError(429, "Too Many Requests: retry after 7", retry_after=7), ThrottledError),
+        (ApiError(500, "Internal Server Error"), UnreachableError),
+        (ApiError(502, "Bad Gateway"), UnreachableError),
+        (ApiError(401, "Unauthorized"), UnreachableError),
+        (ApiError(403, "Forbidden: user is deactivated"), PersonGoneError),
+        (ApiError(400, "Bad Request: something of tomorrow"), RefusedError),
+    ],
+)
+async def test_telegrams_errors_say_what_to_do_next(error: ApiError, meaning: type[DeliveryError]) -> None:
+    server = LocalServer(intercept=failing(error))
+    async with server, connected(server) as (channel, person):
+        with pytest.raises(meaning) as raised:
+            await channel.say(str(person.chat_id), "Yes?", ())
+
+    if isinstance(raised.value, ThrottledError):
+        assert raised.value.seconds == 7
+
+
+async def test_a_server_that_is_not_there_is_unreachable_and_no_token_is_told() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        chat = str(person.chat_id)
+        await server.__aexit__(None, None, None)
+
+        with pytest.raises(UnreachableError) as raised:
+            await channel.say(chat, "Yes?", ())
+
+    assert server.token not in str(raised.value)

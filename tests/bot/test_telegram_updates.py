@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.service import Incoming, Unreadable
+from bot.store.outbox import Address
+from bot.telegram.updates import decode, tap_id
+
+SOKHA = {"id": 7, "is_bot": False, "first_name": "Sokha", "language_code": "km"}
+PRIVATE = {"id": 7, "type": "private", "first_name": "Sokha"}
+GROUP = {"id": -5, "type": "group", "title": "Market"}
+
+
+def message(chat: dict[str, Any] = PRIVATE, **content: Any) -> dict[str, Any]:
+    body = {"message_id": 1, "date": 1, "chat": chat, "from": SOKHA, **content}
+    return {"update_id": 42, "message": body}
+
+
+def tap(data: str | None, chat: dict[str, Any] = PRIVATE) -> dict[str, Any]:
+    card = {"message_id": 1, "date": 1, "chat": chat, "text": "question"}
+    query = {"id": "99", "from": SOKHA, "chat_instance": "1", "message": card}
+    return {"update_id": 42, "callback_query": query if data is None else {**query, "data": data}}
+
+
+STICKER = {
+    "file_id": "a",
+    "file_unique_id": "b",
+    "type": "regular",
+    "width": 1,
+    "height": 1,
+    "is_animated": False,
+    "is_video": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("update", "event"),
+    [
+        (message(text="every day"), Typed("every day")),
+        (message(text="/start"), Started(None, "km")),
+        (message(text="/start market-day"), Started("market-day", "km")),
+        (message(text="/START@survey_bot  market-day "), Started("market-day", "km")),
+        (message(text="/help"), Commanded("help")),
+        (message(text="/Language@survey_bot km"), Commanded("language", "km")),
+        (message(text="/"), Typed("/")),
+        (message(text="3 / 4"), Typed("3 / 4")),
+        (message(sticker=STICKER), SentSomethingElse("sticker")),
+        (message(location={"latitude": 1.0, "longitude": 2.0}), SentSomethingElse("location")),
+        (tap("run:1:0:choose:3"), Tapped("run:1:0:choose:3")),
+    ],
+)
+def test_what_a_person_does_becomes_an_event(update: dict[str, Any], event: Event) -> None:
+    assert decode(update) == Incoming(Address("telegram", "7"), 42, event)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        pytest.param(message(GROUP, text="every day"), id="words in a group"),
+        pytest.param(tap("run:1:0:choose:3", GROUP), id="a tap in a group"),
+        pytest.param({"update_id": 42, "edited_message": message(text="x")["message"]}, id="an edited message"),
+        pytest.param(message(pinned_message=message(text="x")["message"]), id="a service note"),
+        pytest.param(tap(None), id="a game's button"),
+        pytest.param({"update_id": 42, "something_of_tomorrow": {}}, id="a kind that does not exist yet"),
+    ],
+)
+def test_what_is_nothing_to_one_persons_conversation_is_passed_over(update: dict[str, Any]) -> None:
+    assert decode(update) is None
+
+
+@pytest.mark.parametrize(
+    ("update", "address"),
+    [
+        ({"update_id": 42, "message": {"chat": PRIVATE, "text": "secret"}}, Address("telegram", "7")),
+        ({"update_id": 42, "message": {"chat": GROUP, "text": "secret"}}, None),
+        ({"update_id": 42, "message": "secret"}, None),
+    ],
+)
+def test_what_does_not_parse_is_unreadable_and_quotes_nothing(update: dict[str, Any], address: Address | None) -> None:
+    unreadable = decode(update)
+
+    assert isinstance(unreadable, Unreadable)
+    assert (unreadable.update, unreadable.kind, unreadable.address) == (42, "message", address)
+    assert "secret" not in unreadable.error
+
+
+def test_only_taps_are_acknowledged() -> None:
+    assert tap_id(tap("x")) == "99"
+    assert tap_id(message(text="x")) is None

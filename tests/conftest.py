@@ -1,0 +1,31 @@
+"""What tests of all parts share: one trained version, and an environment free of the machine's own settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.engine.people import HOME, write_people
+
+SETTINGS = ("BOT_TOKEN", "DATABASE_URL", "LOG_", "MESSAGES_PER_SECOND", "MODELS_DIR", "SURVEY_DIR", "TELEGRAM_API_URL")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in list(os.environ):
+        if variable.startswith(SETTINGS):
+            monkeypatch.delenv(variable)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a models folder with one active version, trained on invented people."""
+    from engine import survey, table
+    from engine.release import release
+
+    folder = tmp_path_factory.mktemp("trained")
+    home = survey.load(HOME)
+    release(home, table.read(home, write_people(folder / "people.csv")), folder / "versions", repeats=1)
+    return folder / "versions"
