@@ -27,12 +27,17 @@ class Assessor:
         self._survey = survey
         self._versions = versions
         self._model: Model | None = None
+        self._retired: Model | None = None
         self._looked_at: object = ()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assessor")
 
-    async def assess(self, answers: Mapping[str, Any]) -> Assessment | None:
-        """Assess one person's answers; None while there is no usable model."""
-        return await self._run(partial(self._assess, answers))
+    async def assess(self, answers: Mapping[str, Any], version: str | None = None) -> Assessment | None:
+        """Assess one person's answers; None while there is no usable model.
+
+        With a ``version`` by that one, so that a result told in parts or again stays the same; by the active one where
+        it is gone.
+        """
+        return await self._run(partial(self._assess, answers, version))
 
     async def draw(self, assessment: Assessment, language: str) -> bytes:
         """Draw a person's chart."""
@@ -53,12 +58,22 @@ class Assessor:
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _assess(self, answers: Mapping[str, Any]) -> Assessment | None:
+    def _assess(self, answers: Mapping[str, Any], version: str | None = None) -> Assessment | None:
         model = self._current()
+        if model is not None and version not in (None, model.version):
+            model = self._earlier(version) or model
         return None if model is None else model.assess(answers)
 
+    def _earlier(self, version: str) -> Model | None:
+        if self._retired is None or self._retired.version != version:
+            try:
+                self._retired = registry.load(self._versions, version, self._survey)
+            except RegistryError:
+                return None
+        return self._retired
+
     def _draw(self, assessment: Assessment, language: str) -> bytes:
-        from engine.charts import impact_chart  # matplotlib takes half a second: see warm_up
+        from engine.charts import impact_chart  # matplotlib takes a moment: see warm_up
 
         return impact_chart(self._survey, assessment, language).png()
 

@@ -1,4 +1,7 @@
-"""The first trained version: made from the survey's sample by the engine, in a process of its own."""
+"""Models that the bot has made for itself: the first one, and one anew for a version that cannot be used.
+
+The engine makes them in a process of its own, because its libraries take more memory than all the rest of the bot.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +10,62 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from engine import registry
+from engine.errors import RegistryError
+from engine.survey import Survey
 
 SAMPLE = "sample.xlsx"
 
+Say: TypeAlias = Callable[[str], None]
+"""Writes a line to the person at the console."""
 
-async def ensure_model(survey_dir: Path, versions: Path, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+
+async def ensure_model(survey: Survey, versions: Path, stop: asyncio.Event, say: Say) -> None:
     """Train on the survey's sample where nothing was ever trained.
 
-    Where that fails the bot starts all the same: it stores the answers, and the results follow. Training runs in a
-    process of its own, because its libraries take more memory than all the rest of the bot.
+    Where that fails the bot starts all the same: it stores the answers, and the results follow.
     """
-    if registry.versions(versions):
+    if registry.ever_trained(versions):
         return
-    if not (survey_dir / SAMPLE).exists():
-        say(f"There is no {survey_dir / SAMPLE} to learn from; `python -m engine train --data FILE` trains.")
+    sample = survey.folder / SAMPLE
+    if not sample.exists():
+        say(f"There is no {sample} to learn from; `python -m engine train --data FILE` trains.")
         return
     say("First start: training on the sample, once.")
-    training = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "engine", "train", "--survey", str(survey_dir)),
-        env={**os.environ, "MODELS_DIR": str(versions)},
-    )
-    code = await _ended(training, stop)
+    code = await _engine(survey, versions, stop, "train")
     if code:
         say(f"Training failed (exit code {code}); `python -m engine train` tries again.")
 
 
-async def _ended(training: asyncio.subprocess.Process, stop: asyncio.Event) -> int:
-    """Return the exit code; whoever stops the bot stops the training too."""
-    ending, stopping = asyncio.create_task(training.wait()), asyncio.create_task(stop.wait())
+async def repair_model(survey: Survey, versions: Path, stop: asyncio.Event, say: Say) -> None:
+    """Make the active version anew from its own rows where it is refused; a running bot takes the new one up.
+
+    Never from the sample: where there was a model of real answers, invented ones must not slip in.
+    """
+    identity = registry.active_version(versions)
+    if identity is None:
+        return
+    try:
+        await asyncio.to_thread(registry.verify, versions, identity, survey)
+    except RegistryError as error:
+        say(str(error))
+        say(f"Making {identity} anew from its own rows; meanwhile answers are stored, and the results follow.")
+        code = await _engine(survey, versions, stop, "models", "refit", identity)
+        if code:
+            say(f"That failed (exit code {code}); `python -m engine train --data FILE` trains a new one.")
+
+
+async def _engine(survey: Survey, versions: Path, stop: asyncio.Event, *command: str) -> int:
+    """Run a command of the engine to its end and return its exit code; whoever stops the bot stops it too."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "engine", *command, "--survey", str(survey.folder)),
+        env={**os.environ, "MODELS_DIR": str(versions)},
+    )
+    ending, stopping = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
     await asyncio.wait({ending, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not ending.done():
-        training.terminate()
+        process.terminate()
     stopping.cancel()
     return await ending

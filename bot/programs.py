@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from bot.app import TelegramBot
 from bot.errors import UserError
-from bot.first_model import ensure_model
+from bot.first_model import Say, ensure_model, repair_model
 from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
@@ -19,9 +19,6 @@ from engine.survey import Survey, load
 
 if TYPE_CHECKING:
     from bot.local.server import LocalServer
-
-Say: TypeAlias = Callable[[str], None]
-"""Writes a line to the person at the console."""
 
 LOCAL_DATABASE = "sqlite:///local.db"
 """The page's own: what is tried out there never mixes with what people answered."""
@@ -37,18 +34,18 @@ async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     """Serve Telegram until SIGINT or SIGTERM."""
     stop = _stop_on_signal()
     with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
-        await ensure_model(settings.survey_dir, settings.versions, stop, say)
-        await _talk(settings, survey, store, token, settings.telegram_api_url, stop)
+        await ensure_model(survey, settings.versions, stop, say)
+        await _talk(settings, survey, store, token, settings.telegram_api_url, stop, say)
 
 
 async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
     """Serve the chat page and the bot behind it until SIGINT or SIGTERM."""
     stop = _stop_on_signal()
     with _opened(settings, LOCAL_DATABASE, say) as (survey, store):
-        await ensure_model(settings.survey_dir, settings.versions, stop, say)
+        await ensure_model(survey, settings.versions, stop, say)
         async with _listening(port) as server:
             say(f"The chat is at {server.url} (for this machine only). Ctrl+C stops it.")
-            await _talk(settings, survey, store, server.token, server.url, stop)
+            await _talk(settings, survey, store, server.token, server.url, stop, say)
 
 
 async def serve_bot_api(port: int | None, say: Say) -> None:
@@ -74,7 +71,7 @@ def _opened(settings: Settings, database_url: str, say: Say) -> Iterator[tuple[S
 
 
 async def _talk(
-    settings: Settings, survey: Survey, store: Store, token: str, api_url: str, stop: asyncio.Event
+    settings: Settings, survey: Survey, store: Store, token: str, api_url: str, stop: asyncio.Event, say: Say
 ) -> None:
     bot = TelegramBot(
         survey,
@@ -84,7 +81,12 @@ async def _talk(
         api_url=api_url,
         messages_per_second=settings.messages_per_second,
     )
-    await bot.run(stop)
+    repairing = asyncio.create_task(repair_model(survey, settings.versions, stop, say))
+    try:
+        await bot.run(stop)
+    finally:
+        stop.set()
+        await repairing
 
 
 @asynccontextmanager

@@ -31,7 +31,7 @@ class ResultNotReadyError(Exception):
 
 
 class Results:
-    """Tells people their results. The same model gives the same result, however often it is sent."""
+    """Tells people their results; what was told once is told by the same model ever after, while it is there."""
 
     def __init__(self, survey: Survey, store: Store, assessor: Assessor) -> None:
         self._survey = survey
@@ -83,7 +83,7 @@ class Results:
         return await self._store.step(partial(responses.load, run=run))
 
     async def _assess(self, response: Response) -> Assessment:
-        assessment = await self._assessor.assess(response.answers)
+        assessment = await self._assessor.assess(response.answers, response.model_version)
         if assessment is None:
             raise ResultNotReadyError
         return assessment

@@ -16,9 +16,9 @@ COLUMNS = {
     "expected_calibration_error": "calibration error",
 }
 
-_LEAKY = """The leaky protocol oversamples the whole table with SMOTE before it splits it, so that near-copies of test rows
-stand in the training rows. Its figure says how well a model remembers, not how well it predicts; it is shown so that
-nobody falls for it."""
+_LEAKY = """The leaky protocol oversamples the whole table with SMOTE before it splits it, so that near-copies of test
+rows stand in the training rows. Its figure says how well a model remembers, not how well it predicts; it is shown so
+that nobody falls for it."""
 
 _LIMITS = """It guesses a stated answer from other stated answers. It says nothing about causes, and it must not decide
 anything about a person. Probabilities stand beside every grade because the grade alone hides how unsure the guess is.

@@ -116,6 +116,11 @@ def active_version(models_dir: Path) -> str | None:
         return None
 
 
+def ever_trained(models_dir: Path) -> bool:
+    """Whether there is a version, usable or not: then nothing may take its place silently."""
+    return active_version(models_dir) is not None or any(models_dir.glob("[!.]*/"))
+
+
 def versions(models_dir: Path) -> list[Version]:
     """Return the stored versions, oldest first; folders without a readable manifest are left out."""
     active = active_version(models_dir)

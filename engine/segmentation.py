@@ -140,10 +140,9 @@ def _named(survey: Survey, codes: Floats, points: Floats, members: Sequence[Ints
     means = [dict(zip(columns, map(float, _mean(table[rows])), strict=True)) for rows in members]
     given = give_archetypes(survey.archetypes, means, spread)
     segments = []
-    for rows, group, archetype in zip(members, means, given, strict=True):
+    for number, (rows, group, archetype) in enumerate(zip(members, means, given, strict=True), 1):
         if archetype is None:
-            name = person = {survey.languages[0]: _by_traits(survey, group, overall, spread)}
-            person = {survey.languages[0]: f"people who stand out by: {name[survey.languages[0]]}"}
+            name, person = _by_traits(survey, number, group, overall, spread)
             emoji = ""
         else:
             name = {language: archetype.name.to(language) for language in survey.languages}
@@ -194,15 +193,19 @@ def _margin(when: Condition, group: Mapping[str, float], spread: Mapping[str, fl
 
 
 def _by_traits(
-    survey: Survey, group: Mapping[str, float], overall: Mapping[str, float], spread: Mapping[str, float]
-) -> str:
-    """Name a group by the two answers that set it apart most from everybody."""
+    survey: Survey, number: int, group: Mapping[str, float], overall: Mapping[str, float], spread: Mapping[str, float]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Name a group by the two answers that set it apart most from everybody; its number keeps the name distinct."""
     apart = {
         column: (group[column] - overall[column]) / max(spread[column], 1e-12)
         for column in group
         if column != survey.target.column
     }
     two = sorted(apart, key=lambda column: -abs(apart[column]))[:2]
-    return ", ".join(
-        f"{survey.feature[column].name.to(survey.languages[0])} {'↑' if apart[column] > 0 else '↓'}" for column in two
-    )
+    language = survey.languages[0]
+    called = {column: survey.feature[column].name.to(language) for column in two}
+    traits = ", ".join(f"{called[column]} {'↑' if apart[column] > 0 else '↓'}" for column in two)
+    sides = " and ".join(f'{"higher" if apart[column] > 0 else "lower"} on "{called[column]}"' for column in two)
+    name = f"Group {number}: {traits}" if traits else f"Group {number}"
+    person = f"people who score {sides} than most" if sides else "people who answered much as you did"
+    return {language: name}, {language: person}

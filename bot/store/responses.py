@@ -15,10 +15,11 @@ from bot.store.schema import responses
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an assessment needs of a stored response."""
+    """What an assessment needs of a stored response; ``model_version`` is the one that the person was told by."""
 
     answers: Mapping[str, Any]
     stated: str | None
+    model_version: str | None
 
 
 def add(connection: Connection, person: int, finished: Store, consented_at: datetime | None, now: datetime) -> None:
@@ -41,8 +42,9 @@ def add(connection: Connection, person: int, finished: Store, consented_at: date
 
 def load(connection: Connection, run: str) -> Response | None:
     """Return the response of a run."""
-    found = connection.execute(select(responses.c.answers, responses.c.stated).where(responses.c.run == run)).first()
-    return None if found is None else Response(found.answers, found.stated)
+    wanted = select(responses.c.answers, responses.c.stated, responses.c.model_version)
+    found = connection.execute(wanted.where(responses.c.run == run)).first()
+    return None if found is None else Response(found.answers, found.stated, found.model_version)
 
 
 def record_prediction(connection: Connection, run: str, grade: str, model_version: str) -> None:

@@ -19,6 +19,7 @@ import pytest
 from bot.local.person import Person
 from bot.local.server import LocalServer
 from bot.settings import REPOSITORY
+from engine import registry
 from tests.bot.running import answer_everything, answer_until, begin, tap_first
 from tests.engine.people import HOME, write_people
 
@@ -282,6 +283,20 @@ async def test_the_first_start_trains_on_the_sample_and_later_ones_do_not(tmp_pa
     assert "First start: training on the sample, once." in first
     assert "It is the active version now." in first
     assert "training" not in second
+
+
+async def test_a_damaged_version_is_named_and_made_anew_while_people_answer(tmp_path: Path, trained: Path) -> None:
+    versions = tmp_path / "versions"
+    shutil.copytree(trained, versions)
+    identity = str(registry.active_version(versions))
+    (versions / identity / "model.joblib").write_bytes(b"nothing that was ever stored")
+
+    async with page(tmp_path, MODELS_DIR=str(versions)) as (url, _), Person(url) as person:
+        await person.start()
+        await answer_until(person, lambda chat: "Your result will follow" in chat[-1].text)
+        await answer_until(person, lambda chat: chat[-1].file_id is not None)
+
+    assert registry.active_version(versions) != identity
 
 
 def folder_of_the_home_survey(folder: Path) -> Path:

@@ -8,6 +8,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -178,6 +179,26 @@ async def test_a_damaged_model_is_refused_by_name_and_a_sound_one_taken_up(
         registry.activate(versions, name, home)
 
         await person.wait_for(lambda chat: chat[-1].file_id is not None)
+
+
+async def test_what_a_person_was_told_is_explained_by_the_model_that_told_it(
+    home: Survey, trained: Path, database: str, tmp_path: Path
+) -> None:
+    versions = tmp_path / "versions"
+    shutil.copytree(trained, versions)
+    old = registry.load_active(versions, home)
+    manifest = registry.get(versions, old.version).manifest
+    async with RunningBot(home, versions, database) as running, running.person() as person:
+        await person.start()
+        await answer_everything(person)
+
+        parts = {"survey": manifest["survey"], "data": manifest["data"]}
+        newer = registry.save(versions, old.learnt, parts, "", "", datetime(2100, 1, 1, tzinfo=UTC))
+        registry.activate(versions, newer, home)
+        await person.tap("Details")
+
+        await person.wait_for(lambda chat: old.version in chat[-1].text)
+        assert newer != old.version
 
 
 async def finish_without_result(person: Person) -> None:

@@ -31,7 +31,7 @@ async def test_a_person_reaches_the_result_and_opens_the_picture(
     await answer_all(page, stated="Not sure")
 
     log = page.get_by_role("log")
-    await expect(log).to_contain_text("You said Not sure")
+    await expect(log).to_contain_text('You said "Not sure"')
     await expect(log).to_contain_text("How likely I think each answer is")
     await page.get_by_role("button", name="Picture").last.click()
     picture = page.get_by_role("dialog", name="Picture").get_by_role("img")

@@ -104,7 +104,9 @@ def test_a_demonstration_says_so_in_every_message() -> None:
 
 
 def test_a_guess_above_the_likeliest_answer_is_explained_the_other_way_round() -> None:
-    assert 'lean more towards "Yes" than those of people for whom I guess "No".' in told(replace(GUESS, most_likely="D"))
+    assert 'lean more towards "Yes" than those of people for whom I guess "No".' in told(
+        replace(GUESS, most_likely="D")
+    )
 
 
 def test_a_guess_that_is_also_the_likeliest_answer_needs_no_explanation() -> None:
