@@ -11,8 +11,8 @@ BOXES = (("Send money", "Receive money", "Pay bills"), ("Low fees", "Security"))
 async def begin(page: Page, url: str) -> None:
     """Open the page, press START and agree."""
     await page.goto(url)
-    await page.get_by_role("button", name="Start").click()
-    await page.get_by_role("button", name="start").last.click()
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await page.get_by_role("button", name="or older").click()
     await expect(page.get_by_text("Question 1 of 7")).to_be_visible()
 
 
