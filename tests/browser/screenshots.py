@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 async def main() -> None:
-    """Play the home survey in the page at a phone's size and keep two moments."""
+    """Play the home survey in the page at a phone's size and keep three moments."""
     DOCS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         bot = RunningBot(survey.load(HOME), HOME / "versions", f"sqlite:///{folder}/answers.db")
@@ -31,6 +31,9 @@ async def main() -> None:
             await answer_all(page, "Yes")
             await page.wait_for_timeout(500)
             await page.screenshot(path=DOCS / "result.png")
+            await page.get_by_role("button", name="Picture").last.click()
+            await page.wait_for_timeout(500)
+            await page.screenshot(path=DOCS / "picture.png")
             await browser.close()
 
 
