@@ -1,6 +1,7 @@
 """The bot as a process: time to start, from the last tap to the photo, and memory.
 
-Run ``python -m tests.benchmarks.service_numbers``. It needs a trained version of the home survey (the first `python -m bot` makes one). Memory is read on Linux only.
+Run ``python -m tests.benchmarks.service_numbers``. It needs a trained version of the home survey (the first
+``python -m bot`` makes one). Memory is read on Linux only.
 """
 
 from __future__ import annotations
