@@ -59,7 +59,7 @@ def _lifts(told: Telling, what_if: WhatIf) -> bool:
 
 def _no_lift(told: Telling) -> str:
     if told.assessment.grade == told.best.grade:
-        return told.phrase("what_if_at_top", answer=told.answer(told.best.grade))
+        return told.phrase("what_if_at_top", grade=told.best.grade)
     return told.phrase("what_if_no_lift")
 
 
@@ -77,7 +77,7 @@ def _outcome(told: Telling, what_if: WhatIf) -> str:
     outcome = told.phrase(
         "what_if_outcome",
         grade=what_if.grade,
-        answer=told.answer(what_if.grade),
+        grade_now=told.assessment.grade,
         best=told.answer(best),
         chance=told.chance(what_if.probabilities[best]),
         now=told.chance(told.assessment.probabilities[best]),

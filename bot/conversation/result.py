@@ -66,14 +66,12 @@ def result_text(survey: Survey, assessment: Assessment, stated: str | None, lang
 def caption(survey: Survey, assessment: Assessment, language: str) -> str:
     """Return the picture's caption, which stands alone where the picture is passed on."""
     told = Telling(survey, assessment, language)
-    best = told.best.grade
     guess = told.phrase(
         "caption_guess",
         grade=assessment.grade,
-        answer=told.answer(assessment.grade),
+        **told.scale,
         question=survey.target.text.to(language),
-        best=told.answer(best),
-        chance=told.chance(assessment.probabilities[best]),
+        chance=told.chance(assessment.probabilities[told.best.grade]),
     )
     demonstration = told.phrase("demonstration") if assessment.synthetic else None
     text = layout.paragraphs(told.phrase("caption"), demonstration, guess)
@@ -91,11 +89,11 @@ def no_result_text(language: str) -> str:
 
 
 def _opening(told: Telling, stated: str | None) -> str:
-    grade = told.grade(told.assessment.grade)
-    guess = told.answer(grade.grade)
+    likeliest = told.grade(told.assessment.most_likely)
+    guess = told.answer(likeliest.grade)
     if stated is None:
         return told.phrase("guess_only", guess=guess)
-    name = "stated_same" if stated == grade.value else "stated_other"
+    name = "stated_same" if stated == likeliest.value else "stated_other"
     return told.phrase(name, stated=told.stated(stated), guess=guess)
 
 
@@ -110,28 +108,13 @@ def _own_chance(told: Telling) -> str:
 
 
 def _grade(told: Telling) -> str:
-    """Say what the grade means and, where it is not the likeliest answer, why it is the guess all the same."""
-    guess, likeliest = (told.grade(letter) for letter in (told.assessment.grade, told.assessment.most_likely))
-    sentence = told.phrase(
+    """Say what the grade means: where the person stands beside others, which need not be the likeliest answer."""
+    return told.phrase(
         "grade",
-        grade=guess.grade,
-        answer=told.answer(guess.grade),
-        first=told.best.grade,
-        best=told.answer(told.best.grade),
-        last=told.worst.grade,
-        worst=told.answer(told.worst.grade),
+        grade=told.assessment.grade,
+        **told.scale,
         question=told.survey.target.text.to(told.language),
     )
-    if guess == likeliest:
-        return sentence
-    end = told.best if guess.points > likeliest.points else told.worst
-    why = told.phrase(
-        "not_likeliest",
-        likeliest=told.answer(likeliest.grade),
-        answer=told.answer(guess.grade),
-        end=told.answer(end.grade),
-    )
-    return f"{sentence} {why}"
 
 
 def _every_chance(told: Telling) -> str:

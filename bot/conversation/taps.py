@@ -28,12 +28,17 @@ def tapped(context: Context, session: Session, data: str) -> Step:
         return Step(session)
     if tap is not None and current_card(context.survey, session).offers(data):
         step = perform(context, session, tap)
-    elif tap is not None and tap.is_on(session):
+    elif tap is not None and (tap.is_on(session) or _on_finished_card(tap, session)):
         return Step(session)
     else:
         elsewhere = replace(session, card_is_last=False)
         step = show(context.survey, elsewhere, phrase("old_button", session.language))
     return replace(step, session=replace(step.session, last_tap=data)) if step.session else step
+
+
+def _on_finished_card(tap: Callback, session: Session) -> bool:
+    """Whether it was tapped on the last question's card, whose first tap has brought the result on its way."""
+    return session.phase == "finished" and tap.is_on(replace(session, card=session.card - 1))
 
 
 def tapped_by_nobody(context: Context, fresh: Session, data: str) -> Step:

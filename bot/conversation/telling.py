@@ -35,6 +35,16 @@ class Telling:
         """The target's worst grade."""
         return self.survey.target.grades[-1]
 
+    @property
+    def scale(self) -> dict[str, str]:
+        """The ends of the target's scale, by letter and in words."""
+        return {
+            "first": self.best.grade,
+            "best": self.answer(self.best.grade),
+            "last": self.worst.grade,
+            "worst": self.answer(self.worst.grade),
+        }
+
     def grade(self, letter: str) -> Grade:
         """Return a grade by its letter."""
         return self.survey.target.by_letter[letter]

@@ -52,8 +52,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "help": "I ask a few questions and then guess one answer of yours. Tap a button or type your answer.",
         "help_contact": "Who to ask: {contact}",
         "help_support": "When something is wrong: {support}",
-        "privacy": "I keep your answers and when you gave them, without your name or phone number. /delete "
-        "erases them at any time.",
+        "privacy": "I keep your answers, when you gave them, and your account's number in this app to reply to you: no "
+        "name, no phone number. /delete erases it all at any time.",
         "privacy_more": "More about it: {url}",
         "one_language": "This survey speaks one language so far.",
         "which_language": "Which language shall we speak?",
@@ -81,7 +81,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "stated_same": 'You said "{stated}", and that is what I would have guessed.',
         "stated_other": 'You said "{stated}"; I would have guessed "{guess}".',
         "guess_only": 'I would guess that you answer "{guess}".',
-        "chance": 'Your chance of "{best}" is {chance}: {words}.',
+        "chance": 'From your answers, the chance of "{best}" is {chance}: {words}.',
         "very_likely": "very likely",
         "likely": "likely",
         "about_even": "about as likely as not",
@@ -91,10 +91,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "nearly_impossible": "under 1%",
         "every_chance": "How likely I think each answer is:",
         "grade_chance": "{grade} ({answer}): {chance}",
-        "grade": 'Grade {grade}, "{answer}" (from {first}, "{best}", to {last}, "{worst}"), is my guess at your '
-        'answer to "{question}". It is not a mark for you.',
-        "not_likeliest": '"{likeliest}" is the likeliest single answer. I still guess "{answer}": weighed together, '
-        'your chances lean more towards "{end}" than those of people for whom I guess "{likeliest}".',
+        "grade": 'Grade {grade}, on a scale from {first} ("{best}") to {last} ("{worst}"), is my guess at how you '
+        'compare with other people on "{question}". It is not a mark for you.',
         "uninformative": "To be honest, these answers hardly tell people apart. Take this guess lightly.",
         "segment": "Your answers are most like those of {people}.",
         "suggestions": "Ideas for you:",
@@ -104,15 +102,16 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "result_follows": "Your result will follow here as soon as it is ready. Nothing more to do for you.",
         "no_result": "There is no result to show yet: your answers help to make the first ones.",
         "caption": "How your answers moved my guess: the longer a bar, the more that answer counted.",
-        "caption_guess": '"{question}" My guess is {grade}, "{answer}"; the chance of "{best}" is {chance}.',
+        "caption_guess": '"{question}" Grade {grade}, from {first} ("{best}") to {last} ("{worst}"); the chance of '
+        '"{best}" is {chance}.',
         # What would change it
         "what_if_title": "What would change my guess",
-        "what_if_nothing": "None of the answers that you could change would move it.",
-        "what_if_no_lift": "No small change would lift it to a higher answer. This would move it most:",
-        "what_if_at_top": 'It is "{answer}" already, the top of the scale. This would move the chance most:',
+        "what_if_nothing": "None of the answers that you could change would lift it further.",
+        "what_if_no_lift": "No small change would lift the grade. This would move the chance most:",
+        "what_if_at_top": "It is {grade} already, the top of the scale. This would move the chance most:",
         "what_if_lead": "If you had answered",
         "changed": "{name}: {after} (not: {before})",
-        "what_if_outcome": 'my guess would be {grade}, "{answer}", and the chance of "{best}" {chance} (now {now}).',
+        "what_if_outcome": 'the grade would be {grade} (now {grade_now}), the chance of "{best}" {chance} (now {now}).',
         "what_if_caution": "This is what the model would say of such answers, not a promise.",
         # Details
         "details_title": "How each answer moved my guess",

@@ -56,13 +56,20 @@ def read(question: Question, text: str, language: str) -> Reading:
         return _read_amount(question, text)
     if question.kind == "multi":
         return _read_options(question, text, language)
-    choice = question.find(text) or question.find(plain(text)) or _at_place(question.choices, text)
+    choice = question.find(text) or question.find(plain(text))
+    if choice is None and not _speaks_of_numbers(question):
+        choice = _at_place(question.choices, text)
     return Understood(choice.value) if choice else Refused("not_understood")
 
 
 def read_grade(target: Target, text: str) -> Grade | None:
     """Return the grade that a typed text names, by label or by its place in the list."""
     return target.find(text) or target.find(plain(text)) or _at_place(target.grades, text)
+
+
+def _speaks_of_numbers(question: Question) -> bool:
+    """Whether a bare number could also be an amount, so that it is no choice's place for certain."""
+    return any(character.isdigit() for choice in question.choices for text in choice.text.all() for character in text)
 
 
 def _at_place(items: Sequence[Item], text: str) -> Item | None:

@@ -21,7 +21,7 @@ def answer_words(question: Question, answer: Answer, language: str) -> str:
     if answer is None:
         return phrase("skipped", language)
     if isinstance(answer, tuple):
-        names = [option.name.to(language) for option in question.options if option.column in answer]
+        names = [option.text.to(language) for option in question.options if option.column in answer]
         if not names:
             return phrase("none_of_these", language)
         return ", ".join(names) if len(names) <= _LISTED else phrase("chosen", language, count=len(names))

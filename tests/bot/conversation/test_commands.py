@@ -209,7 +209,7 @@ def test_after_a_deletion_the_survey_begins_anew() -> None:
     ("what", "says"),
     [
         ("help", "/delete – Erase everything kept about you"),
-        ("privacy", "without your name or phone number"),
+        ("privacy", "no name, no phone number"),
         ("language", "This survey speaks one language so far."),
         ("made_up", "I don't know that command"),
         ("back", ""),

@@ -50,12 +50,11 @@ def test_the_whole_result_reads_like_this() -> None:
     assert told() == (
         "Your result is ready.\n"
         "\n"
-        'You said "Not sure"; I would have guessed "Maybe".\n'
-        'Your chance of "Yes" is 55%: about as likely as not.\n'
+        'You said "Not sure"; I would have guessed "Yes".\n'
+        'From your answers, the chance of "Yes" is 55%: about as likely as not.\n'
         "\n"
-        'Grade B, "Maybe" (from A, "Yes", to D, "No"), is my guess at your answer to "Would you recommend mobile '
-        'money to a friend?". It is not a mark for you. "Yes" is the likeliest single answer. I still guess "Maybe": '
-        'weighed together, your chances lean more towards "No" than those of people for whom I guess "Yes".\n'
+        'Grade B, on a scale from A ("Yes") to D ("No"), is my guess at how you compare with other people on "Would '
+        'you recommend mobile money to a friend?". It is not a mark for you.\n'
         "\n"
         "How likely I think each answer is:\n"
         "A (Yes): 55%\n"
@@ -84,9 +83,9 @@ def test_the_first_line_tells_a_lock_screen_nothing() -> None:
 @pytest.mark.parametrize(
     ("stated", "opening"),
     [
-        (None, 'I would guess that you answer "Maybe".'),
-        ("Maybe", 'You said "Maybe", and that is what I would have guessed.'),
-        ("No", 'You said "No"; I would have guessed "Maybe".'),
+        (None, 'I would guess that you answer "Yes".'),
+        ("Yes", 'You said "Yes", and that is what I would have guessed.'),
+        ("No", 'You said "No"; I would have guessed "Yes".'),
     ],
 )
 def test_it_opens_with_the_persons_own_answer_where_there_is_one(stated: str | None, opening: str) -> None:
@@ -103,14 +102,8 @@ def test_a_demonstration_says_so_in_every_message() -> None:
     assert sentence not in told()
 
 
-def test_a_guess_above_the_likeliest_answer_is_explained_the_other_way_round() -> None:
-    assert 'lean more towards "Yes" than those of people for whom I guess "No".' in told(
-        replace(GUESS, most_likely="D")
-    )
-
-
-def test_a_guess_that_is_also_the_likeliest_answer_needs_no_explanation() -> None:
-    assert "likeliest" not in told(replace(GUESS, grade="A"))
+def test_it_guesses_the_likeliest_answer_whatever_the_grade() -> None:
+    assert 'I would have guessed "No".' in told(replace(GUESS, most_likely="D"))
 
 
 def test_answers_that_hardly_tell_are_said_to_do_so() -> None:
@@ -133,7 +126,7 @@ def test_answers_that_hardly_tell_are_said_to_do_so() -> None:
 def test_a_chance_is_told_in_a_number_and_in_words(chance: float, words: str) -> None:
     probabilities = {"A": chance, "B": 1 - chance, "C": 0.0, "D": 0.0}
 
-    assert f'Your chance of "Yes" is {words}.' in told(replace(GUESS, probabilities=probabilities))
+    assert f'From your answers, the chance of "Yes" is {words}.' in told(replace(GUESS, probabilities=probabilities))
 
 
 def test_suggestions_for_the_provider_are_not_shown_to_the_person() -> None:
@@ -159,7 +152,7 @@ def test_what_would_lift_the_guess_is_told_with_the_true_new_chance() -> None:
         "\n"
         "If you had answered\n"
         "• Problems met: No, never (not: Yes, I have)\n"
-        'my guess would be A, "Yes", and the chance of "Yes" 71% (now 55%).\n'
+        'the grade would be A (now B), the chance of "Yes" 71% (now 55%).\n'
         "\n"
         "This is what the model would say of such answers, not a promise."
     )
@@ -168,20 +161,20 @@ def test_what_would_lift_the_guess_is_told_with_the_true_new_chance() -> None:
 def test_where_nothing_lifts_the_guess_it_says_so_and_tells_what_moves_the_chance() -> None:
     text = render("what_if", HOME, replace(GUESS, what_if=GUESS.what_if[1:]), None, "en", "r").text
 
-    assert "No small change would lift it to a higher answer." in text
-    assert "• Security awareness: Yes (not: Somewhat)\n• Shopping: yes (not: no)\nmy guess would be B" in text
+    assert "No small change would lift the grade." in text
+    assert "• Security awareness: Yes (not: Somewhat)\n• Shopping: yes (not: no)\nthe grade would be B" in text
 
 
 def test_at_the_top_of_the_scale_there_is_nothing_to_lift() -> None:
     text = render("what_if", HOME, replace(GUESS, grade="A"), None, "en", "r").text
 
-    assert 'It is "Yes" already, the top of the scale.' in text
+    assert "It is A already, the top of the scale." in text
 
 
 def test_where_no_answer_could_be_changed_it_says_so() -> None:
     text = render("what_if", HOME, replace(GUESS, what_if=()), None, "en", "r").text
 
-    assert text.endswith("None of the answers that you could change would move it.")
+    assert text.endswith("None of the answers that you could change would lift it further.")
 
 
 def test_details_tell_every_answers_share_and_what_the_model_is() -> None:
@@ -211,7 +204,8 @@ def test_details_of_a_long_survey_end_with_a_count_of_the_rest() -> None:
 def test_the_caption_stands_alone() -> None:
     text = caption(HOME, GUESS, "en")
 
-    assert '"Would you recommend mobile money to a friend?" My guess is B, "Maybe"; the chance of "Yes" is 55%.' in text
+    assert '"Would you recommend mobile money to a friend?" Grade B, from A ("Yes") to D ("No");' in text
+    assert 'the chance of "Yes" is 55%.' in text
 
 
 def test_the_buttons_lead_to_what_is_not_shown_yet_and_to_a_new_start() -> None:

@@ -36,9 +36,13 @@ def test_what_is_not_certain_is_not_guessed(text: str) -> None:
     assert read(FREQUENCY, text, "en") == Refused("not_understood")
 
 
-@pytest.mark.parametrize("text", ["100–300", "100-300", "100 – 300", "$100 – $300", "100 to 300", "3"])
+@pytest.mark.parametrize("text", ["100–300", "100-300", "100 – 300", "$100 – $300", "100 to 300"])
 def test_a_label_of_numbers_is_read_as_a_label_however_its_dash_is_typed(text: str) -> None:
     assert read(AMOUNT, text, "en") == Understood("100–300")
+
+
+def test_a_bare_number_is_no_place_among_choices_that_are_amounts() -> None:
+    assert read(AMOUNT, "3", "en") == Refused("not_understood")
 
 
 @pytest.mark.parametrize(
