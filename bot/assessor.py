@@ -105,7 +105,7 @@ def _stamp(versions: Path) -> object:
     """Return what changes when a version is activated: its name, and the folder's time when it is the same again."""
     try:
         return registry.active_version(versions), versions.stat().st_mtime_ns
-    except OSError:
+    except (OSError, RegistryError):
         return None
 
 

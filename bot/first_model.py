@@ -53,7 +53,7 @@ async def repair_model(survey: Survey, versions: Path, stop: asyncio.Event, say:
         say(str(error))
         say(f"Making {identity} anew from its own rows; meanwhile answers are stored, and the results follow.")
         code = await _engine(survey, versions, stop, "models", "refit", identity)
-        if code:
+        if code and not stop.is_set():
             say(f"That failed (exit code {code}); `python -m engine train --data FILE` trains a new one.")
 
 

@@ -15,6 +15,7 @@ from bot.first_model import Say, ensure_model, repair_model
 from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
+from bot.telegram.connection import refuse_wrong_token
 from engine.survey import Survey, load
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     """Serve Telegram until SIGINT or SIGTERM."""
     stop = _stop_on_signal()
     with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
+        await refuse_wrong_token(token, settings.telegram_api_url)  # before anybody waits for a training
         await ensure_model(survey, settings.versions, stop, say)
         await _talk(settings, survey, store, token, settings.telegram_api_url, stop, say)
 

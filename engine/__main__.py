@@ -17,6 +17,7 @@ from engine.errors import AnswerError, EngineError, InputError
 if TYPE_CHECKING:
     from engine.assessment import Assessment
     from engine.evaluation import Progress
+    from engine.registry import Version
     from engine.release import Release
     from engine.table import Table
 
@@ -32,15 +33,16 @@ app.add_typer(models, name="models")
 _HOME = Path(__file__).resolve().parent.parent / "models" / "mobile_money"
 
 SurveyDir = Annotated[
-    Path, typer.Option("--survey", help="The survey's folder (with survey.toml).", show_default=False)
+    Path,
+    typer.Option("--survey", envvar="SURVEY_DIR", help="The survey's folder (with survey.toml).", show_default=False),
 ]
 Data = Annotated[
     Path | None,
-    typer.Option("--data", help="Table of answers, .xlsx or .csv [default: the survey's sample.xlsx]."),
+    typer.Option("--data", help="Table of answers, .xlsx or .csv (default: the survey's sample.xlsx)."),
 ]
 ModelsDir = Annotated[
     Path | None,
-    typer.Option("--models-dir", envvar="MODELS_DIR", help="Where versions are kept [default: SURVEY/versions]."),
+    typer.Option("--models-dir", envvar="MODELS_DIR", help="Where versions are kept (default: SURVEY/versions)."),
 ]
 Repeats = Annotated[int | None, typer.Option(min=1, help="Repeats of the outer cross-validation.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
@@ -48,7 +50,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _data(survey_dir: Path, data: Path | None) -> Path:
-    return data or survey_dir / "sample.xlsx"
+    if data is not None:
+        return data
+    csv = survey_dir / "sample.csv"
+    return csv if csv.exists() else survey_dir / "sample.xlsx"
 
 
 def _models_dir(survey_dir: Path, models_dir: Path | None) -> Path:
@@ -63,6 +68,9 @@ def check(survey: SurveyDir = _HOME, data: Data = None) -> None:
     definition = surveys.load(survey)
     found = table.read(definition, _data(survey, data))
     _describe(definition, found)
+    from engine.training import require_something_to_learn
+
+    require_something_to_learn(definition, found)
 
 
 def _describe(definition: surveys.Survey, found: Table) -> None:
@@ -94,11 +102,12 @@ def train(
 ) -> None:
     """Train, evaluate, save, and activate if no worse than the active version."""
     definition = surveys.load(survey)
+    from engine import table
+
+    rows = table.read(definition, _data(survey, data))
     with _progress("Training and evaluating") as progress:
-        from engine import table
         from engine.release import release
 
-        rows = table.read(definition, _data(survey, data))
         made = release(
             definition,
             rows,
@@ -140,11 +149,13 @@ def evaluate(
 ) -> None:
     """Print honest numbers for every candidate, with intervals; nothing is stored."""
     definition = surveys.load(survey)
+    from engine import table
+
+    rows = table.read(definition, _data(survey, data))
     with _progress("Evaluating") as progress:
-        from engine import evaluation, table
+        from engine import evaluation
         from engine.training import train as fit
 
-        rows = table.read(definition, _data(survey, data))
         found = evaluation.as_json(fit(definition, rows, repeats=repeats, seed=seed, progress=progress).evaluation)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -169,6 +180,8 @@ def predict(
 
     if (answers is None) == (data is None) or (data is None) != (out is None):
         raise InputError("predict", ["give either --answers, or --data together with --out"])
+    if chart is not None and chart.suffix.lower() != ".png":
+        raise InputError("predict", [f"--chart {chart}: the picture is a PNG; name a file that ends in .png"])
     definition = surveys.load(survey)
     person = None if answers is None else _parsed(answers)
     model = registry.load_active(_models_dir(survey, models_dir), definition)
@@ -275,16 +288,26 @@ def list_models(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None
     from engine import registry
 
     found = registry.versions(_models_dir(survey, models_dir))
-    if not found:
+    if not registry.stored(_models_dir(survey, models_dir)):
         typer.echo(f"no trained version in {_models_dir(survey, models_dir)} yet; `python -m engine train` makes one")
+    unreadable = set(registry.stored(_models_dir(survey, models_dir))) - {one.id for one in found}
+    for identity in sorted(unreadable):
+        typer.echo(f"! {identity}  its manifest is damaged or missing")
     for one in found:
-        data, metrics = one.manifest["data"], one.manifest["metrics"]
-        typer.echo(
-            f"{'*' if one.active else ' '} {one.id}  {data['rows']} rows from {data['source']}"
-            f"{' (synthetic)' if one.synthetic else ''}  {one.manifest['chosen']}  "
+        typer.echo(f"{'*' if one.active else ' '} {one.id}  {_line(one)}")
+
+
+def _line(version: Version) -> str:
+    try:
+        data, metrics = version.manifest["data"], version.manifest["metrics"]
+        return (
+            f"{data['rows']} rows from {data['source']}"
+            f"{' (synthetic)' if version.synthetic else ''}  {version.manifest['chosen']}  "
             f"log-loss {metrics['nested']['log_loss']['mean']:.3f} "
             f"(class shares {metrics['class_shares']['log_loss']['mean']:.3f})"
         )
+    except (KeyError, TypeError, ValueError):
+        return "(its manifest says too little; `models verify` checks it)"
 
 
 @models.command()
@@ -322,10 +345,11 @@ def verify(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
 
     definition, folder = surveys.load(survey), _models_dir(survey, models_dir)
     refused = 0
-    for one in registry.versions(folder):
+    active, stored = registry.active_version(folder), registry.stored(folder)
+    for identity in stored if active is None or active in stored else [*stored, active]:
         try:
-            registry.verify(folder, one.id, definition)
-            typer.echo(f"{one.id}  fits")
+            registry.verify(folder, identity, definition)
+            typer.echo(f"{identity}  fits")
         except EngineError as error:
             refused += 1
             typer.echo(str(error), err=True)
@@ -342,7 +366,7 @@ def _progress(title: str) -> Iterator[Progress]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        said = -1
+        said = 0
 
         def line(done: int, of: int) -> None:
             nonlocal said
@@ -350,7 +374,6 @@ def _progress(title: str) -> Iterator[Progress]:
                 said = done * 10 // of
                 console.print(f"{title}: {said * 10} %", highlight=False)
 
-        line(0, 1)
         yield line
         return
     with Bar(

@@ -91,6 +91,8 @@ def codes_of_answers(survey: Survey, answers: Mapping[str, Any]) -> Floats:
 
 
 def _unknown_column(survey: Survey, column: str) -> str:
+    if column == survey.target.column:
+        return f"{column}: that is what is predicted; leave it out"
     close = difflib.get_close_matches(column, survey.feature, 1)
     return f"{column}: not a column of the survey" + (f'; did you mean "{close[0]}"?' if close else "")
 
@@ -140,7 +142,7 @@ def label_of(feature: Feature, code: float) -> str | None:
     if math.isnan(code):
         return None
     if feature.kind in ("number", "binary"):
-        return f"{code:g}"
+        return str(int(code)) if code.is_integer() else str(float(code))
     return next(choice.value for choice in levels(feature) if code_of(feature, choice) == code)
 
 

@@ -26,7 +26,7 @@ from engine.prediction import (
     select,
     stratified_folds,
 )
-from engine.predictors import Floats, Ints
+from engine.predictors import Floats, Ints, Shares
 from engine.survey import Feature
 
 OUTER_FOLDS = 5
@@ -206,7 +206,7 @@ def _outer_fold(
     outcome = {}
     for name, one in fitted.items():
         probabilities = one.probabilities(codes[held_out])
-        constant = one.candidate.kind == "shares"  # one score for all: no cut can divide it
+        constant = isinstance(one.predictor, Shares)  # one score for all: no cut can divide it
         classes = probabilities.argmax(1) if constant else classes_by_score(probabilities, one.thresholds)
         outcome[name] = (probabilities, classes)
     return select(fitted, y[~held_out]), outcome

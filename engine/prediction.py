@@ -258,7 +258,7 @@ def _flatten(model: RandomForestClassifier, rows: _Rows) -> Forest:
 # -- calibration ------------------------------------------------------------------------------------------------
 
 _WEIGHTS = np.linspace(0.0, 1.0, 41)
-_SHARPNESS = np.geomspace(0.2, 2.0, 41)
+_SHARPNESS = np.geomspace(0.1, 2.0, 40)
 
 
 def log_losses(probabilities: Floats, y: Ints) -> Floats:
@@ -267,14 +267,27 @@ def log_losses(probabilities: Floats, y: Ints) -> Floats:
     return losses
 
 
-def _sharpened(probabilities: Floats, sharpness: float) -> Floats:
-    powered = probabilities**sharpness
+def _sharpened(probabilities: Floats, baseline: Floats, sharpness: float) -> Floats:
+    powered = baseline * (probabilities / baseline) ** sharpness
     total: Floats = powered / powered.sum(axis=1, keepdims=True)
     return total
 
 
-def calibrate(predictor: Predictor, out_of_fold: Floats, y: Ints) -> tuple[Predictor, Floats]:
-    """Fit one number on out-of-fold predictions: a mixture weight for forests, a temperature for logistic regression.
+def calibrate(
+    predictor: Predictor, out_of_fold: Floats, baseline: Floats, shares: Floats, y: Ints
+) -> tuple[Predictor, Floats]:
+    """Fit one number on out-of-fold predictions: how far to trust the candidate, from the class shares (0) upwards.
+
+    For forests it is the weight of a mixture, for logistic regression a temperature that flattens towards the shares,
+    not towards equal chances. A candidate that is not to be trusted at all becomes the shares themselves: with one
+    score for all, rounding would decide who falls on which side of a cut.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (n_classes,)
+        Those of all training rows.
+    baseline : ndarray of shape (n_respondents, n_classes)
+        The class shares of the same training folds: those of all rows would give the held-out labels away.
 
     Returns
     -------
@@ -288,15 +301,19 @@ def calibrate(predictor: Predictor, out_of_fold: Floats, y: Ints) -> tuple[Predi
     Guo et al. (2017), On Calibration of Modern Neural Networks (temperature scaling).
     """
     if isinstance(predictor, Forest):
-        mixed = [w * out_of_fold + (1 - w) * predictor.shares for w in _WEIGHTS]
+        mixed = [w * out_of_fold + (1 - w) * baseline for w in _WEIGHTS]
         best = int(np.argmin([log_losses(p, y).mean() for p in mixed]))
+        if best == 0:
+            return Shares(shares), baseline
         return replace(predictor, weight=float(_WEIGHTS[best])), mixed[best]
     if isinstance(predictor, Linear):
-        tempered = [_sharpened(out_of_fold, s) for s in _SHARPNESS]
+        tempered = [baseline, *(_sharpened(out_of_fold, baseline, s) for s in _SHARPNESS)]
         best = int(np.argmin([log_losses(p, y).mean() for p in tempered]))
-        sharpness = float(_SHARPNESS[best])
-        scaled = Linear(predictor.weights * sharpness, predictor.intercept * sharpness)
-        return scaled, tempered[best]
+        if best == 0:
+            return Shares(shares), baseline
+        sharpness = float(_SHARPNESS[best - 1])
+        intercept = predictor.intercept * sharpness + (1 - sharpness) * np.log(shares)
+        return Linear(predictor.weights * sharpness, intercept), tempered[best]
     return predictor, out_of_fold
 
 
@@ -332,6 +349,8 @@ def fit_candidates(
     out_of_fold = _out_of_fold(features, codes, y, n_classes, folds, candidates, seed)
     encoding = fit_encoding(features, codes)
     columns = encoding.transform(codes)
+    baseline = _baseline(y, n_classes, folds)
+    shares = floored(shares_of(y, n_classes))
     fitted = {}
     for candidate in candidates:
         predictions = out_of_fold[candidate.name]
@@ -339,10 +358,16 @@ def fit_candidates(
         best = int(np.argmin(losses))
         rows = _rows(columns, y, n_classes, smote=candidate.smote, seed=seed)
         predictor = _fit(candidate, candidate.grid[best], rows, seed)
-        predictor, calibrated = calibrate(predictor, predictions[best], y)
+        predictor, calibrated = calibrate(predictor, predictions[best], baseline, shares, y)
         thresholds = fit_thresholds(calibrated @ points_of(n_classes), y, n_classes)
         fitted[candidate.name] = Fitted(candidate, candidate.grid[best], encoding, predictor, thresholds, calibrated)
     return fitted
+
+
+def _baseline(y: Ints, n_classes: int, folds: Ints) -> Floats:
+    """Return the class shares of the other folds, shape (n_respondents, n_classes)."""
+    per_fold = [floored(shares_of(y[folds != fold], n_classes)) for fold in range(INNER_FOLDS)]
+    return np.array(per_fold)[folds]
 
 
 def _out_of_fold(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ FORMAT = 1
 LIBRARIES = ("joblib", "numpy", "scikit-learn")
 """A version is refused where one of these differs in more than its last number."""
 
+_IDENTITY = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _MODEL, _MANIFEST, _ROWS, _CARD, _ACTIVE = "model.joblib", "manifest.json", "rows.csv", "card.md", "active"
 
 
@@ -67,13 +69,7 @@ def save(models_dir: Path, learnt: Learnt, manifest: Mapping[str, Any], rows_csv
     """
     import joblib
 
-    try:
-        models_dir.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".new-", dir=models_dir))
-    except OSError as error:
-        raise RegistryError(
-            f"{models_dir} cannot be written: {error.strerror}; MODELS_DIR names another place"
-        ) from None
+    aside = _folder_aside(models_dir)
     try:
         joblib.dump(learnt, aside / _MODEL, compress=3)
         digest = _sha256(aside / _MODEL)
@@ -99,6 +95,21 @@ def save(models_dir: Path, learnt: Learnt, manifest: Mapping[str, Any], rows_csv
     return identity
 
 
+def require_writable(models_dir: Path) -> None:
+    """Raise `RegistryError` where no version could be stored: better before a training than after it."""
+    _folder_aside(models_dir).rmdir()
+
+
+def _folder_aside(models_dir: Path) -> Path:
+    try:
+        models_dir.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".new-", dir=models_dir))
+    except OSError as error:
+        raise RegistryError(
+            f"{models_dir} cannot be written: {error.strerror}; MODELS_DIR names another place"
+        ) from None
+
+
 def _libraries() -> dict[str, str]:
     return {name: installed_version(name) for name in LIBRARIES}
 
@@ -111,26 +122,46 @@ def _sha256(path: Path) -> str:
 def active_version(models_dir: Path) -> str | None:
     """Return the id of the active version; None where there is none yet."""
     try:
-        return (models_dir / _ACTIVE).read_text(encoding="utf-8").strip() or None
+        return (models_dir / _ACTIVE).read_text(encoding="utf-8", errors="replace").strip() or None
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise RegistryError(f"{models_dir / _ACTIVE} cannot be read: {error.strerror}") from None
 
 
 def ever_trained(models_dir: Path) -> bool:
     """Whether there is a version, usable or not: then nothing may take its place silently."""
-    return active_version(models_dir) is not None or any(models_dir.glob("[!.]*/"))
+    return active_version(models_dir) is not None or bool(stored(models_dir))
+
+
+def stored(models_dir: Path) -> list[str]:
+    """Return the ids of all that looks like a version, oldest first, readable or not."""
+    return sorted(path.name for path in models_dir.glob("*/") if _IDENTITY.fullmatch(path.name))
 
 
 def versions(models_dir: Path) -> list[Version]:
     """Return the stored versions, oldest first; folders without a readable manifest are left out."""
     active = active_version(models_dir)
     found = []
-    for path in sorted(models_dir.glob(f"*/{_MANIFEST}")):
+    for identity in stored(models_dir):
         try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
+            manifest = _read_manifest(models_dir / identity)
         except (OSError, ValueError):
             continue
-        found.append(Version(path.parent.name, path.parent, manifest, path.parent.name == active))
+        found.append(Version(identity, models_dir / identity, manifest, identity == active))
+    return found
+
+
+def _read_manifest(folder: Path) -> Mapping[str, Any]:
+    """Return the manifest, at least of the shape that all formats share; ValueError where it is not."""
+    manifest: Any = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    if (
+        not isinstance(manifest, dict)
+        or not isinstance(manifest.get("data"), dict)
+        or "synthetic" not in manifest["data"]
+    ):
+        raise ValueError("a manifest lacks what all of them have")
+    found: Mapping[str, Any] = manifest
     return found
 
 
@@ -144,12 +175,12 @@ def get(models_dir: Path, identity: str) -> Version:
     """
     folder = models_dir / identity
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = _read_manifest(folder)
     except FileNotFoundError:
         known = ", ".join(version.id for version in versions(models_dir)) or "none"
         raise RegistryError(f"there is no version {identity}; stored: {known}") from None
     except (OSError, ValueError):
-        raise RegistryError(f"version {identity}: {_MANIFEST} is damaged. {_WAY_OUT}") from None
+        raise RegistryError(f"version {identity}: {_MANIFEST} is damaged. {_WAY_OUT_WITHOUT_ROWS}") from None
     return Version(identity, folder, manifest, identity == active_version(models_dir))
 
 
@@ -162,17 +193,23 @@ def activate(models_dir: Path, identity: str, survey: Survey) -> None:
         Where the version is missing, damaged or foreign; the active one stays.
     """
     verify(models_dir, identity, survey)
-    with tempfile.NamedTemporaryFile("w", prefix=".active-", dir=models_dir, delete=False, encoding="utf-8") as file:
-        file.write(identity + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(models_dir / _ACTIVE)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix=".active-", dir=models_dir, delete=False, encoding="utf-8"
+        ) as file:
+            file.write(identity + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        aside = Path(file.name)
+        aside.chmod(0o644)  # whoever trains need not be whom the bot runs as
+        aside.replace(models_dir / _ACTIVE)
+    except OSError as error:
+        raise RegistryError(f"{models_dir} cannot be written: {error.strerror}; the active version stays") from None
 
 
-_WAY_OUT = (
-    "Way out: `python -m engine models refit ID` makes it anew from its own rows, "
-    "`python -m engine models activate ID` goes back to another, `python -m engine train` trains a new one."
-)
+_OTHERS = "`python -m engine models activate ID` goes back to another, `python -m engine train` trains a new one."
+_WAY_OUT = f"Way out: `python -m engine models refit ID` makes it anew from its own rows, {_OTHERS}"
+_WAY_OUT_WITHOUT_ROWS = f"Way out: {_OTHERS}"
 
 
 def verify(models_dir: Path, identity: str, survey: Survey) -> Version:
@@ -219,7 +256,13 @@ def load(models_dir: Path, identity: str, survey: Survey) -> Model:
     import joblib
 
     version = verify(models_dir, identity, survey)
-    learnt = joblib.load(version.folder / _MODEL)
+    try:
+        learnt = joblib.load(version.folder / _MODEL)
+    except Exception as error:  # what a pickle of something else raises is anything at all
+        fault = f"{_MODEL} cannot be loaded ({type(error).__name__})"
+        raise RegistryError(f"version {identity} is refused: {fault}. {_WAY_OUT}") from None
+    if not isinstance(learnt, Learnt):
+        raise RegistryError(f"version {identity} is refused: {_MODEL} holds something else. {_WAY_OUT}")
     return Model(survey, learnt, identity, version.synthetic)
 
 
@@ -233,6 +276,9 @@ def load_active(models_dir: Path, survey: Survey) -> Model:
     """
     identity = active_version(models_dir)
     if identity is None:
+        there = stored(models_dir)
+        if there:
+            raise RegistryError(f"no version is active; `python -m engine models activate {there[-1]}` makes it so")
         raise RegistryError(f"no trained version in {models_dir} yet; `python -m engine train` makes one")
     return load(models_dir, identity, survey)
 

@@ -14,7 +14,7 @@ from engine.errors import RegistryError
 from engine.evaluation import Progress, as_json
 from engine.survey import Survey
 from engine.table import Table, read
-from engine.training import Trained, train
+from engine.training import Trained, require_something_to_learn, train
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def release(
     TrainingError, RegistryError
         The active version stays as it is.
     """
+    require_something_to_learn(survey, table)
+    registry.require_writable(models_dir)
     trained = train(survey, table, repeats=repeats, seed=seed, progress=progress)
     manifest = _manifest(survey, table, trained)
     identity = registry.save(
@@ -85,8 +87,14 @@ def refit(survey: Survey, models_dir: Path, identity: str, *, progress: Progress
         Where its manifest or its rows are gone or damaged.
     """
     old = registry.get(models_dir, identity)
-    table = replace(read(survey, old.rows), source=str(old.manifest["data"]["source"]), synthetic=old.synthetic)
-    repeats, seed = int(old.manifest["metrics"]["repeats"]), int(old.manifest["seed"])
+    try:
+        source = str(old.manifest["data"]["source"])
+        repeats, seed = int(old.manifest["metrics"]["repeats"]), int(old.manifest["seed"])
+    except (KeyError, TypeError, ValueError):
+        raise RegistryError(
+            f"version {identity}: its manifest is damaged; `python -m engine train` trains anew"
+        ) from None
+    table = replace(read(survey, old.rows), source=source, synthetic=old.synthetic)
     return release(survey, table, models_dir, repeats=repeats, seed=seed, force=True, progress=progress)
 
 

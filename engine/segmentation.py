@@ -135,9 +135,9 @@ def _named(survey: Survey, codes: Floats, points: Floats, members: Sequence[Ints
     numeric = [i for i, feature in enumerate(survey.features) if feature.kind != "nominal"]
     columns = [survey.features[i].column for i in numeric] + [survey.target.column]
     table = np.column_stack([codes[:, numeric], points])
-    spread = dict(zip(columns, np.nanstd(table, axis=0), strict=True))
-    overall = dict(zip(columns, np.nanmean(table, axis=0), strict=True))
-    means = [dict(zip(columns, map(float, _mean(table[rows])), strict=True)) for rows in members]
+    overall = dict(zip(columns, _mean(table), strict=True))
+    spread = dict(zip(columns, np.sqrt(_mean((table - _mean(table)) ** 2)), strict=True))
+    means = [_known(dict(zip(columns, map(float, _mean(table[rows])), strict=True))) for rows in members]
     given = give_archetypes(survey.archetypes, means, spread)
     segments = []
     for number, (rows, group, archetype) in enumerate(zip(members, means, given, strict=True), 1):
@@ -154,8 +154,14 @@ def _named(survey: Survey, codes: Floats, points: Floats, members: Sequence[Ints
 
 def _mean(rows: Floats) -> Floats:
     known = ~np.isnan(rows)
-    total: Floats = np.where(known, rows, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    count = known.sum(axis=0)
+    total: Floats = np.where(count > 0, np.where(known, rows, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
     return total
+
+
+def _known(means: Mapping[str, float]) -> dict[str, float]:
+    """Leave out the questions that nobody of a group answered: of those nothing can be said."""
+    return {column: mean for column, mean in means.items() if not np.isnan(mean)}
 
 
 def give_archetypes(
@@ -199,7 +205,7 @@ def _by_traits(
     apart = {
         column: (group[column] - overall[column]) / max(spread[column], 1e-12)
         for column in group
-        if column != survey.target.column
+        if column != survey.target.column and spread[column] > 0
     }
     two = sorted(apart, key=lambda column: -abs(apart[column]))[:2]
     language = survey.languages[0]

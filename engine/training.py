@@ -71,8 +71,8 @@ def train(
     TrainingError
         Where there are too few rows, or all have one grade.
     """
+    require_something_to_learn(survey, table)
     codes, y = codes_of_table(survey, table.answers), classes_of(survey, table)
-    _require_something_to_learn(survey, y)
     fitted, evaluation = fit_and_evaluate(
         survey.features,
         codes,
@@ -86,7 +86,9 @@ def train(
     return Trained(learnt, evaluation, fitted.setting, seed)
 
 
-def _require_something_to_learn(survey: Survey, y: Ints) -> None:
+def require_something_to_learn(survey: Survey, table: Table) -> None:
+    """Raise `TrainingError` where there are too few rows, or all have one grade."""
+    y = classes_of(survey, table)
     if len(y) < FEWEST_ROWS:
         raise TrainingError(f"{len(y)} labelled rows: training needs at least {FEWEST_ROWS}")
     if len(np.unique(y)) < 2:
@@ -107,7 +109,7 @@ def _learnt(survey: Survey, codes: Floats, y: Ints, fitted: Fitted, *, informati
         explainer=fit_explainer(fitted.predictor, encoding.transform(codes), encoding.source, points, seed=seed),
         segmentation=fit_segmentation(survey, codes, points[y], encoding, seed=seed),
         quantiles={
-            feature.column: np.unique(np.nanquantile(codes[:, i], np.linspace(0.1, 0.9, 9)))
+            feature.column: np.unique(np.nanquantile(codes[:, i], np.linspace(0.1, 0.9, 9), method="nearest"))
             for i, feature in enumerate(survey.features)
             if feature.kind == "number" and not np.isnan(codes[:, i]).all()
         },

@@ -106,8 +106,9 @@ def test_calibration_never_raises_the_log_loss_it_is_fitted_on(rows: tuple[Float
         table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
         predictor = prediction._fit(candidate, candidate.grid[0], table, 0)
         raw = predictor.probabilities(columns)
+        shares = floored(prediction.shares_of(y, 4))
 
-        _, calibrated = prediction.calibrate(predictor, raw, y)
+        _, calibrated = prediction.calibrate(predictor, raw, np.tile(shares, (len(y), 1)), shares, y)
 
         assert prediction.log_losses(calibrated, y).mean() <= prediction.log_losses(raw, y).mean() + 1e-3
 
@@ -117,8 +118,10 @@ def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints
     for candidate in prediction.CANDIDATES[1:]:
         table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
         predictor = prediction._fit(candidate, candidate.grid[0], table, 0)
+        shares = floored(prediction.shares_of(y, 4))
+        baseline = np.tile(shares, (len(y), 1))
 
-        folded, calibrated = prediction.calibrate(predictor, predictor.probabilities(columns), y)
+        folded, calibrated = prediction.calibrate(predictor, predictor.probabilities(columns), baseline, shares, y)
 
         assert np.allclose(folded.probabilities(columns), calibrated, atol=0.01)
 
@@ -149,3 +152,15 @@ def test_one_class_only_falls_back_to_the_shares() -> None:
     table = prediction._rows(np.zeros((5, 2)), np.zeros(5, dtype=np.intp), 3, smote=False, seed=0)
 
     assert isinstance(prediction._fit(prediction.CANDIDATES[1], 0.1, table, 0), Shares)
+
+
+def test_what_is_not_to_be_trusted_is_the_class_shares_and_scores_no_better_than_they() -> None:
+    survey, codes, _ = invented_people(120, seed=1)
+    y = np.random.default_rng(6).choice(4, 120, p=[0.68, 0.19, 0.07, 0.06])
+
+    fitted = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
+
+    losses = {name: prediction.log_losses(one.out_of_fold, y).mean() for name, one in fitted.items()}
+    distrusted = [name for name, one in fitted.items() if isinstance(one.predictor, Shares)]
+    assert len(distrusted) > 1
+    assert all(np.isclose(losses[name], losses["class_shares"]) for name in distrusted)
