@@ -68,9 +68,11 @@ def check(survey: SurveyDir = _HOME, data: Data = None) -> None:
     definition = surveys.load(survey)
     found = table.read(definition, _data(survey, data))
     _describe(definition, found)
-    from engine.training import require_something_to_learn
+    from engine.training import leaks_of, require_something_to_learn
 
     require_something_to_learn(definition, found)
+    for column in leaks_of(definition, found):
+        typer.echo(f"Leak: {column} alone all but gives {definition.target.column} away; was it known before?")
 
 
 def _describe(definition: surveys.Survey, found: Table) -> None:
@@ -88,6 +90,9 @@ def _describe(definition: surveys.Survey, found: Table) -> None:
     for name, missing in found.answers.isna().sum().items():
         if missing:
             typer.echo(f"{name}: {missing} missing")
+    repeated = int(found.answers.assign(**{definition.target.column: found.target}).duplicated().sum())
+    if repeated:
+        typer.echo(f"{repeated} rows repeat another row in every answer; were some people entered twice?")
     for grade in definition.target.grades:
         typer.echo(f"Grade {grade.grade} ({grade.value}): {int((found.target == grade.value).sum())} rows")
 
@@ -120,7 +125,7 @@ def train(
 
 
 def _tell(made: Release) -> None:
-    from engine.card import verdict
+    from engine.card import leak_warning, verdict
 
     metrics = made.manifest["metrics"]
     nested, leaky = metrics["nested"], metrics["leaky"]
@@ -131,6 +136,8 @@ def _tell(made: Release) -> None:
         f"{nested['quadratic_weighted_kappa']['mean']:.2f}; the leaky protocol would claim accuracy "
         f"{leaky['accuracy']['mean']:.2f}."
     )
+    if made.manifest["leaks"]:
+        typer.echo(leak_warning(made.manifest["leaks"]).strip("- \n").replace("**", ""))
     if made.kept_back:
         typer.echo(f"Not activated: {made.kept_back}. `python -m engine models activate {made.id}` does it anyway.")
     else:
@@ -251,6 +258,7 @@ def assessment_json(definition: surveys.Survey, assessment: Assessment) -> dict[
         "model_version": assessment.model_version,
         "synthetic": assessment.synthetic,
         "informative": assessment.informative,
+        "unseen": list(assessment.unseen),
     }
 
 

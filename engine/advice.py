@@ -16,6 +16,8 @@ from engine.survey import Feature, Survey
 
 MOST_ROWS = 2_000
 """Changed copies of a person's answers that are scored at most, in one batch."""
+MOST_PAIRED = 60
+"""Single changes that are also tried in pairs where all pairs are too many: those that raise the score most."""
 MOST_OFFERED = 3
 
 Move: TypeAlias = tuple[int, float]
@@ -81,7 +83,7 @@ def score_changes(
     quantiles: Mapping[str, Floats],
     predict: Callable[[Floats], tuple[Floats, Floats, Ints]],
 ) -> list[Scored]:
-    """Score single and paired changes in one batch, by the very model that scored the person.
+    """Score single and paired changes by the very model that scored the person, in one batch where they fit one.
 
     Parameters
     ----------
@@ -94,8 +96,20 @@ def score_changes(
         Single changes first, then pairs.
     """
     single = moves(features, codes, quantiles)
-    pairs = [pair for pair in combinations(single, 2) if pair[0][0] != pair[1][0]]
-    tried: list[tuple[Move, ...]] = [*((move,) for move in single), *pairs][:MOST_ROWS]
+    if len(single) * (len(single) + 1) // 2 <= MOST_ROWS:
+        return _scored(codes, [*((move,) for move in single), *_pairs(single)], predict)
+    alone = _scored(codes, [(move,) for move in single], predict)
+    best = sorted(alone, key=lambda one: -one.score)[:MOST_PAIRED]
+    return alone + _scored(codes, _pairs([one.moves[0] for one in best]), predict)
+
+
+def _pairs(single: Sequence[Move]) -> list[tuple[Move, ...]]:
+    return [pair for pair in combinations(single, 2) if pair[0][0] != pair[1][0]]
+
+
+def _scored(
+    codes: Floats, tried: Sequence[tuple[Move, ...]], predict: Callable[[Floats], tuple[Floats, Floats, Ints]]
+) -> list[Scored]:
     if not tried:
         return []
     changed = np.tile(codes, (len(tried), 1))

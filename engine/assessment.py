@@ -13,7 +13,7 @@ from engine.encoding import Encoding, codes_of_answers, label_of
 from engine.explanation import Explainer, explain
 from engine.predictors import Floats, Ints, Predictor, Shares
 from engine.segmentation import Segmentation
-from engine.survey import Survey
+from engine.survey import Feature, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class Assessment:
         Smallest change that lifts the grade first; then what moves the chance of the best grade most.
     informative : bool
         False where the model found no signal above the class shares.
+    unseen : tuple of str
+        Columns whose answer nobody in the training rows gave: the guess rests on the scale there, not on people.
     """
 
     grade: str
@@ -107,6 +109,7 @@ class Assessment:
     informative: bool
     answers: Mapping[str, Any]
     thresholds: tuple[float, ...]
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ class Learnt:
         For number questions the values that a what-if tries.
     informative : bool
         Whether the answers told significantly more than the class shares in honest evaluation.
+    seen : mapping of column to tuple of float
+        Codes that occurred in training, ascending; of number questions the smallest and the largest.
     """
 
     candidate: str
@@ -133,6 +138,21 @@ class Learnt:
     segmentation: Segmentation
     quantiles: Mapping[str, Floats]
     informative: bool
+    seen: Mapping[str, tuple[float, ...]]
+
+    def unseen(self, features: Sequence[Feature], codes: Floats) -> tuple[str, ...]:
+        """Return the columns of one person's answers, shape (n_features,), that training never saw the like of."""
+        return tuple(
+            feature.column
+            for feature, code in zip(features, codes, strict=True)
+            if not np.isnan(code) and not _saw(feature, self.seen[feature.column], float(code))
+        )
+
+
+def _saw(feature: Feature, seen: tuple[float, ...], code: float) -> bool:
+    if feature.kind == "number" and seen:
+        return seen[0] <= code <= seen[-1]
+    return code in seen
 
 
 @dataclass(frozen=True)
@@ -229,6 +249,7 @@ class Model:
             model_version=self.version,
             synthetic=self.synthetic,
             informative=learnt.informative,
+            unseen=learnt.unseen(features, codes),
             answers=labels,
             thresholds=tuple(map(float, learnt.thresholds)),
         )

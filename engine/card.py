@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.survey import Survey
@@ -53,6 +53,16 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     return f"No significant signal found: log-loss saved {interval}; the interval includes 0."
 
 
+def leak_warning(leaks: Sequence[str]) -> str:
+    """Return a line about columns that give the target away; empty where there are none."""
+    if not leaks:
+        return ""
+    return (
+        f"- **Leak:** {', '.join(leaks)} all but gives the answer away. Was it known before the answer was? "
+        "If not, take it out of survey.toml: these numbers are too good to be true.\n"
+    )
+
+
 def model_card(survey: Survey, manifest: Mapping[str, Any]) -> str:
     """Return the card as Markdown; ``{version}`` in it is filled in by the registry."""
     data, metrics = manifest["data"], manifest["metrics"]
@@ -68,7 +78,7 @@ def model_card(survey: Survey, manifest: Mapping[str, Any]) -> str:
 - Learnt from: {data["source"]}, {data["rows"]} labelled rows ({data["unlabelled"]} without a label left out)
 - Chosen: {manifest["chosen"].replace("_", " ")} (in the outer folds: {_votes(metrics)})
 - Segments: {segments}
-
+{leak_warning(manifest["leaks"])}
 ## Honest numbers
 
 {verdict(metrics)} Nested cross-validation, 5 folds x {metrics["repeats"]}; in brackets 95 % bootstrap

@@ -55,51 +55,32 @@ def _scale(canvas: Canvas, chart: ImpactChart, top: int) -> int:
     scale = chart.scale
     score, base = (_LEFT + scale.position(points) * _COLUMN for points in (chart.score, chart.base))
     top = canvas.lines(wrap(scale.question, BODY, _COLUMN, 2), _LEFT, top, BODY, Ink.TEXT)
+    top = _ends(canvas, scale, top + 4)
     top = canvas.line(chart.score_label, score, top + 4, STRONG, Ink.TEXT, align=0.5)
     top = canvas.line("▼", score, top - 6, BODY, Ink.TEXT, align=0.5)
-    words = _words_inside(scale)
-    top = _bands(canvas, scale, chart.grade, words, top - 4)
+    top = _bands(canvas, scale, chart.grade, top - 4)
     top = canvas.line("▲", base, top - 2, BODY, Ink.MUTED, align=0.5)
-    top = canvas.line(chart.base_label, base, top - 6, BODY, Ink.MUTED, align=0.5)
-    return top if words else _key(canvas, scale, top)
+    return canvas.line(chart.base_label, base, top - 6, BODY, Ink.MUTED, align=0.5)
 
 
-def _words_inside(scale: Scale) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of each band's word, or nothing where a band is too narrow for its own."""
-    width = _COLUMN // len(scale.bands) - 12
-    words = tuple(wrap(band.word, BODY, width, 2) for band in scale.bands)
-    fit = all(_is_whole(lines, band.word) for lines, band in zip(words, scale.bands, strict=True))
-    return words if fit else ()
+def _ends(canvas: Canvas, scale: Scale, top: int) -> int:
+    """Write what the scale's ends stand for, outside the bands: an answer inside one would look like the guess."""
+    worst, best = (wrap(word, BODY, _COLUMN // 2 - _GAP, 2) for word in (scale.worst, scale.best))
+    left = canvas.lines(worst, _LEFT, top, BODY, Ink.MUTED)
+    right = canvas.lines(best, _RIGHT, top, BODY, Ink.MUTED, align=1)
+    return max(left, right)
 
 
-def _is_whole(lines: tuple[str, ...], text: str) -> bool:
-    """Whether wrapping neither shortened the text nor broke a word of it."""
-    return " ".join(lines) == drawable(text, BODY)
-
-
-def _bands(canvas: Canvas, scale: Scale, grade: str, words: tuple[tuple[str, ...], ...], top: int) -> int:
-    width = _COLUMN / len(scale.bands)
-    most = max(map(len, words), default=0)
-    bottom = top + STRONG.leading + most * BODY.leading + 12
-    for place, band in enumerate(scale.bands):
+def _bands(canvas: Canvas, scale: Scale, own: str, top: int) -> int:
+    width = _COLUMN / len(scale.grades)
+    bottom = top + STRONG.leading + 12
+    for place, grade in enumerate(scale.grades):
         left, right = (round(_LEFT + edge * width) for edge in (place, place + 1))
-        own = band.grade == grade
-        canvas.box(left + 1, top, right - 1, bottom, Ink.TEXT if own else Ink.QUIET)
-        ink = Ink.REVERSED if own else Ink.TEXT_ON_QUIET
-        centre = (left + right) / 2
-        letter = wrap(band.grade, STRONG, right - left, 1)
-        below = canvas.lines(letter, centre, top + 4, STRONG, ink, align=0.5)
-        canvas.lines(words[place] if words else (), centre, below, BODY, ink, align=0.5)
+        canvas.box(left + 1, top, right - 1, bottom, Ink.TEXT if grade == own else Ink.QUIET)
+        ink = Ink.REVERSED if grade == own else Ink.TEXT_ON_QUIET
+        letter = wrap(grade, STRONG, right - left, 1)
+        canvas.lines(letter, (left + right) / 2, top + 4, STRONG, ink, align=0.5)
     return bottom
-
-
-def _key(canvas: Canvas, scale: Scale, top: int) -> int:
-    """Write what the bands' letters stand for, best first."""
-    indent = 2 * STRONG.size
-    for band in reversed(scale.bands):
-        canvas.lines(wrap(band.grade, STRONG, indent, 1), _LEFT, top, STRONG, Ink.TEXT)
-        top = canvas.lines(wrap(band.word, BODY, _COLUMN - indent, 1), _LEFT + indent, top, BODY, Ink.TEXT)
-    return top
 
 
 # -- the bars -----------------------------------------------------------------------------------------------
@@ -132,7 +113,7 @@ def _label(bar: Bar, most_lines: int) -> tuple[str, ...]:
     """Return the label's lines; where it is too long, the name and the answer are both shortened."""
     width = _COLUMN - _VALUE_WIDTH
     lines = wrap(bar.label, BODY, width, most_lines)
-    if _is_whole(lines, bar.label):
+    if " ".join(lines) == drawable(bar.label, BODY):  # nothing shortened, no word broken
         return lines or ("",)
     if most_lines > 1:
         return wrap(f"{bar.name}:", BODY, width, 1) + wrap(bar.answer, BODY, width, 1)

@@ -88,14 +88,6 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """One grade: its letter, and the answer to the target's question that it stands for."""
-
-    grade: str
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
 class Scale:
     """The grades along the score.
 
@@ -103,8 +95,11 @@ class Scale:
     ----------
     question : str
         What the score is about.
-    bands : tuple of Band
-        Worst grade first.
+    grades : tuple of str
+        Their letters, worst grade first; each is a band of the scale.
+    worst, best : str
+        What the scale's two ends stand for: answers to the question. The bands between have no words, because a
+        grade is cut by how people compare and need not be the likeliest answer.
     cuts : tuple of float
         Ascending, in points, one between each two bands; a score at a cut belongs to the band above it.
     most : float
@@ -112,22 +107,24 @@ class Scale:
     """
 
     question: str
-    bands: tuple[Band, ...]
+    grades: tuple[str, ...]
+    worst: str
+    best: str
     cuts: tuple[float, ...]
     most: float
 
     def position(self, score: float) -> float:
         """Return where a score lies, from 0 (worst) to 1 (best), when every band is equally wide.
 
-        Grades are cut where people differ, so in points some bands are far too narrow for a word. Within a
+        Grades are cut where people differ, so in points some bands are far too narrow for a letter. Within a
         band the position is linear in the score.
         """
         edges = (0.0, *self.cuts, self.most)
         score = min(max(score, 0.0), self.most)
-        band = min(bisect_right(self.cuts, score), len(self.bands) - 1)
+        band = min(bisect_right(self.cuts, score), len(self.grades) - 1)
         low, high = edges[band], edges[band + 1]
         within = (score - low) / (high - low) if high > low else 0.5
-        return (band + min(max(within, 0.0), 1.0)) / len(self.bands)
+        return (band + min(max(within, 0.0), 1.0)) / len(self.grades)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +225,9 @@ def _scale(survey: Survey, thresholds: Sequence[float], language: str) -> Scale:
         raise ValueError(f"{len(thresholds)} thresholds cannot part {len(grades)} grades")
     return Scale(
         question=survey.target.text.to(language),
-        bands=tuple(Band(grade.grade, grade.text.to(language)) for grade in grades),
+        grades=tuple(grade.grade for grade in grades),
+        worst=grades[0].text.to(language),
+        best=grades[-1].text.to(language),
         cuts=tuple(thresholds),
         most=float(grades[-1].points),
     )

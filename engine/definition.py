@@ -265,6 +265,7 @@ class About:
     timezone: str = "UTC"
     welcome: Text | None = None
     consent: Text | None = None
+    never_asks: Text | None = None
     thanks: Text | None = None
     share: Text | None = None
     poster: Text | None = None

@@ -120,6 +120,7 @@ def _manifest(survey: Survey, table: Table, trained: Trained) -> dict[str, Any]:
         "features": [feature.column for feature in survey.features],
         "classes": [grade.grade for grade in survey.target.grades],
         "chosen": trained.learnt.candidate,
+        "leaks": list(trained.leaks),
         "setting": trained.setting,
         "seed": trained.seed,
         "segments": [

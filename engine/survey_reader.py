@@ -130,7 +130,7 @@ class _Reader(TomlReader):
         self.known(
             table,
             place,
-            "organisation contact support privacy_url min_age timezone welcome consent thanks share poster",
+            "organisation contact support privacy_url min_age timezone welcome consent never_asks thanks share poster",
         )
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
@@ -343,7 +343,7 @@ class _Reader(TomlReader):
         return tuple(routed)
 
 
-_ABOUT_TEXTS = ("welcome", "consent", "thanks", "share", "poster")
+_ABOUT_TEXTS = ("welcome", "consent", "never_asks", "thanks", "share", "poster")
 _ACTIONABLE = ("up", "down", "any")
 
 

@@ -117,6 +117,8 @@ def read(survey: Survey, path: Path | str, *, need_target: bool = True) -> Table
     columns = _locate(header, decoders, faults, optional={ID_COLUMN} if need_target else {ID_COLUMN, goal})
     kept = _labelled(rows, columns.get(goal), faults) if need_target else rows
     decoded = {name: _decode(column, kept, decoders[name], faults) for name, column in columns.items()}
+    if ID_COLUMN in columns:
+        _refuse_doubled_ids(columns[ID_COLUMN], kept, decoded[ID_COLUMN], faults)
     faults.raise_any()
     answers = _frame(survey, decoded)
     target = _texts(decoded.get(goal))
@@ -255,6 +257,16 @@ def _decode(column: _Column, rows: Sequence[Row], decoder: Decoder, faults: _Fau
             value = None
         values.append(value)
     return values
+
+
+def _refuse_doubled_ids(column: _Column, rows: Sequence[Row], ids: Sequence[Value | None], faults: _Faults) -> None:
+    """One person twice would stand in training and test rows at once, and look like signal."""
+    first: dict[Value, int] = {}
+    for row, identity in zip(rows, ids, strict=True):
+        if identity is not None and (stands := first.setdefault(identity, row.number)) != row.number:
+            faults.add(
+                f"row {row.number}, {column.place}", f'"{identity}" stands in row {stands} already; keep one of the two'
+            )
 
 
 def _judge(cell: str | NoAnswer, decoder: Decoder) -> Value | RefusedError:

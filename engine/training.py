@@ -11,10 +11,11 @@ from engine.encoding import codes_of_table, fit_encoding
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Progress, default_repeats, fit_and_evaluate
 from engine.explanation import fit_explainer
+from engine.leaks import leaking
 from engine.prediction import Fitted, points_of
 from engine.predictors import Floats, Ints
 from engine.segmentation import fit_segmentation
-from engine.survey import Survey
+from engine.survey import Feature, Survey
 from engine.table import Table
 
 FEWEST_ROWS = 30
@@ -27,11 +28,14 @@ class Trained:
 
     Attributes
     ----------
+    leaks : tuple of str
+        Columns that alone give the target away; see `engine.leaks`.
     setting : float
         What tuning chose for the candidate that was picked: the regularisation's C, or the smallest leaf.
     """
 
     learnt: Learnt
+    leaks: tuple[str, ...]
     evaluation: Evaluation
     setting: float
     seed: int
@@ -83,7 +87,13 @@ def train(
         progress=progress,
     )
     learnt = _learnt(survey, codes, y, fitted, informative=evaluation.signal, seed=seed)
-    return Trained(learnt, evaluation, fitted.setting, seed)
+    return Trained(learnt, leaks_of(survey, table), evaluation, fitted.setting, seed)
+
+
+def leaks_of(survey: Survey, table: Table) -> tuple[str, ...]:
+    """Return the columns of a labelled table that alone give the target away."""
+    codes = codes_of_table(survey, table.answers)
+    return leaking(survey.features, codes, classes_of(survey, table), len(survey.target.grades))
 
 
 def require_something_to_learn(survey: Survey, table: Table) -> None:
@@ -114,4 +124,10 @@ def _learnt(survey: Survey, codes: Floats, y: Ints, fitted: Fitted, *, informati
             if feature.kind == "number" and not np.isnan(codes[:, i]).all()
         },
         informative=informative,
+        seen={feature.column: _seen(feature, codes[:, i]) for i, feature in enumerate(survey.features)},
     )
+
+
+def _seen(feature: Feature, column: Floats) -> tuple[float, ...]:
+    known = np.unique(column[~np.isnan(column)])
+    return tuple(map(float, known[[0, -1]] if feature.kind == "number" and len(known) else known))

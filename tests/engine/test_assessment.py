@@ -134,6 +134,7 @@ def test_a_level_that_training_never_saw_still_gets_an_assessment(model: Model) 
     )
 
     assert said.answers["Trust_Level"] == "Distrust"
+    assert said.unseen == ("Trust_Level",)
     assert said.grade in GRADES
 
 

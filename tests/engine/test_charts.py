@@ -18,7 +18,7 @@ from PIL import Image
 
 from engine import drawing
 from engine.assessment import Assessment, Impact, Membership
-from engine.charts import Band, Bar, ImpactChart, Scale, impact_chart
+from engine.charts import Bar, ImpactChart, Scale, impact_chart
 from engine.survey import Survey, load, parse
 
 ROOT = Path(__file__).parents[2]
@@ -141,8 +141,18 @@ def test_the_heading_names_the_average_the_score_and_the_best_possible_score() -
 
     assert chart.subtitle == "Average 2.50 → your score 2.75 of 3"
     assert chart.scale.question == "Would you recommend mobile money to a friend?"
-    assert chart.scale.bands == (Band("D", "No"), Band("C", "Not sure"), Band("B", "Maybe"), Band("A", "Yes"))
+    assert chart.scale.grades == ("D", "C", "B", "A")
     assert (chart.grade, chart.score_label, chart.base_label) == ("A", "You 2.75", "Average 2.50")
+
+
+@pytest.mark.parametrize(("survey", "one"), [(HOME, home(Freq_Use=-0.15)), (GARDEN, garden({"Area": 0.2}, {}))])
+def test_only_the_ends_of_the_scale_have_words_so_that_no_grade_passes_for_an_answer(
+    survey: Survey, one: Assessment
+) -> None:
+    scale = impact_chart(survey, one).scale
+
+    assert (scale.worst, scale.best) == ("No", "Yes")
+    assert "Not sure" not in str(scale)
 
 
 @pytest.mark.parametrize(("synthetic", "note"), [(True, "Demonstration: invented data"), (False, None)])
@@ -188,8 +198,8 @@ def test_thresholds_of_another_survey_are_refused() -> None:
 def scales(draw: st.DrawFn, words: st.SearchStrategy[str]) -> Scale:
     count = draw(st.integers(2, 6))
     cuts = draw(st.lists(st.floats(0, count - 1), min_size=count - 1, max_size=count - 1).map(sorted))
-    bands = tuple(Band(letter, draw(words)) for letter in "FEDCBA"[-count:])
-    return Scale(draw(words), bands, tuple(cuts), float(count - 1))
+    grades = tuple("FEDCBA"[-count:])
+    return Scale(draw(words), grades, draw(words), draw(words), tuple(cuts), float(count - 1))
 
 
 @given(scale=scales(st.just("")), scores=st.tuples(st.floats(-1, 6), st.floats(-1, 6)).map(sorted))
@@ -204,7 +214,7 @@ def test_a_score_lies_in_the_band_of_the_grade_that_the_cuts_give_it(scale: Scal
     score = share * scale.most
     band = sum(score >= cut for cut in scale.cuts)
 
-    position = scale.position(score) * len(scale.bands)
+    position = scale.position(score) * len(scale.grades)
 
     assert band - 1e-9 <= position <= band + 1 + 1e-9
 
@@ -258,7 +268,7 @@ long_text = "A rather long wording that nevertheless goes up to sixty now"
 long_chart = ImpactChart(
     title="How every single one of your own answers moved my guess",
     subtitle=long_text * 2,
-    scale=Scale(long_text * 3, tuple(Band(letter, long_text) for letter in "FEDCBA"), (1, 2, 3, 4, 4.5), 5),
+    scale=Scale(long_text * 3, tuple("FEDCBA"), long_text, long_text, (1, 2, 3, 4, 4.5), 5),
     grade="A",
     base=0.0,
     score=5.0,
@@ -280,7 +290,7 @@ def charts(draw: st.DrawFn) -> ImpactChart:
         title="How your answers moved my guess",
         subtitle=f"Average {base:.2f} → your score {score:.2f} of {scale.most:g}",
         scale=scale,
-        grade=draw(st.sampled_from(scale.bands)).grade,
+        grade=draw(st.sampled_from(scale.grades)),
         base=base,
         score=score,
         base_label=f"Average {base:.2f}",
@@ -363,8 +373,8 @@ def test_pictures_drawn_at_once_are_those_drawn_one_after_the_other() -> None:
 def test_drawing_loads_nothing_that_a_bot_should_not_carry() -> None:
     program = """
 import sys
-from engine.charts import Band, ImpactChart, Scale
-scale = Scale("Happy?", (Band("B", "No"), Band("A", "Yes")), (0.5,), 1.0)
+from engine.charts import ImpactChart, Scale
+scale = Scale("Happy?", ("B", "A"), "No", "Yes", (0.5,), 1.0)
 ImpactChart("Title", "", scale, "A", 0.5, 0.7, "Average", "You", "lower", "higher", (), None).png()
 print(*{"sklearn", "pandas", "matplotlib.pyplot", "matplotlib.font_manager"} & set(sys.modules))
 """

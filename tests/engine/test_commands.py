@@ -113,6 +113,30 @@ def test_check_says_how_the_table_is_read(tmp_path: Path) -> None:
     assert "Grade A (Yes): 10 rows" in done.stdout
 
 
+def test_check_points_out_leaks_repeated_rows_and_doubled_people(tmp_path: Path) -> None:
+    table = write_people(tmp_path / "people.csv", rows=40)
+    header, *rows = table.read_text(encoding="utf-8").splitlines()
+    grades = {"Yes": "Daily", "Maybe": "Once a week", "Not sure": "A few times a month", "No": "Rarely"}
+    rows = [",".join([grades[row.split(",")[-1]], *row.split(",")[1:]]) for row in rows]
+    table.write_text("\n".join([header, *rows, rows[0]]), encoding="utf-8")
+    doubled = tmp_path / "doubled.csv"
+    doubled.write_text("\n".join([f"ID,{header}", f"P1,{rows[0]}", f"P2,{rows[1]}", f"P1,{rows[2]}"]), encoding="utf-8")
+
+    checked, refused = run_engine("check", "--data", table), run_engine("check", "--data", doubled)
+
+    assert "Leak: Freq_Use alone all but gives Recommend_MM away" in checked.stdout
+    assert "1 rows repeat another row in every answer" in checked.stdout
+    assert refused.returncode == 2
+    assert 'row 4, column A "ID": "P1" stands in row 2 already' in refused.stderr
+
+
+def test_check_says_what_training_would_refuse(tmp_path: Path) -> None:
+    done = run_engine("check", "--data", write_people(tmp_path / "few.csv", rows=12))
+
+    assert done.returncode == 2
+    assert "12 labelled rows: training needs at least 30" in done.stderr
+
+
 def empty_sheet(path: Path) -> None:
     Workbook().save(path)
 

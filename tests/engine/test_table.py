@@ -76,8 +76,9 @@ def write(tmp_path: Path) -> Write:
         workbook = Workbook()
         first = workbook.worksheets[0]
         first.title = sheet
-        for row in rows:
-            first.append(list(row))
+        for number, row in enumerate(rows):
+            another = number > 1 and row[:1] == ROW[:1]  # ROW again is another person who answered alike
+            first.append([f"L{number}", *row[1:]] if another else list(row))
         path = tmp_path / "laundry.xlsx"
         workbook.save(path)
         return path
@@ -298,6 +299,14 @@ def test_columns_that_the_survey_does_not_name_may_hold_anything(write: Write) -
     path = write(HEADER, with_cell("Remarks", "=1/0"), with_cell("Remarks", datetime.date(2026, 3, 2)))
 
     assert len(table.read(LAUNDRY, path).answers) == 2
+
+
+def test_a_person_who_stands_twice_is_refused(write: Write) -> None:
+    path = write(HEADER, ROW, ("L9", *ROW[1:]), ("L9", *ROW[1:]))
+
+    assert faults_of(path) == (
+        'sheet "Answers", row 4, column A "ID": "L9" stands in row 3 already; keep one of the two',
+    )
 
 
 def test_all_faults_are_told_at_once(write: Write) -> None:
