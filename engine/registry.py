@@ -155,11 +155,8 @@ def versions(models_dir: Path) -> list[Version]:
 def _read_manifest(folder: Path) -> Mapping[str, Any]:
     """Return the manifest, at least of the shape that all formats share; ValueError where it is not."""
     manifest: Any = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    if (
-        not isinstance(manifest, dict)
-        or not isinstance(manifest.get("data"), dict)
-        or "synthetic" not in manifest["data"]
-    ):
+    parts = [manifest.get(part) for part in ("data", "survey", "libraries")] if isinstance(manifest, dict) else [None]
+    if not all(isinstance(part, dict) for part in parts) or "synthetic" not in manifest["data"]:
         raise ValueError("a manifest lacks what all of them have")
     found: Mapping[str, Any] = manifest
     return found

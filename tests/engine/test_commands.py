@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,19 @@ def test_predict_refuses_what_is_no_json_object(trained: Path, answers: str) -> 
 
     assert done.returncode == 2
     assert "JSON" in done.stderr
+
+
+def test_predict_refuses_a_picture_under_another_name_and_the_target_as_an_answer(
+    trained: Path, tmp_path: Path
+) -> None:
+    named, told = (
+        predict(trained, ANSWERS, "--chart", tmp_path / "out.jpg"),
+        predict(trained, {**ANSWERS, "Recommend_MM": "Yes"}),
+    )
+
+    assert (named.returncode, told.returncode) == (2, 2)
+    assert "name a file that ends in .png" in named.stderr
+    assert "Recommend_MM: that is what is predicted; leave it out" in told.stderr
 
 
 def test_predict_without_a_version_says_how_to_make_one(tmp_path: Path) -> None:
@@ -202,6 +216,20 @@ def test_the_registry_is_listed_verified_and_switched(trained: Path) -> None:
     assert switched.returncode == 0
     assert gone.returncode == 2
     assert "there is no version yesterday" in gone.stderr
+
+
+def test_a_damaged_version_is_listed_and_fails_verification(trained: Path, tmp_path: Path) -> None:
+    versions = Path(shutil.copytree(trained, tmp_path / "versions"))
+    identity = str(registry.active_version(versions))
+    (versions / identity / "manifest.json").write_text("[]", encoding="utf-8")
+
+    listed = run_engine("models", "list", versions=versions)
+    verified = run_engine("models", "verify", versions=versions)
+
+    assert f"! {identity}" in listed.stdout
+    assert verified.returncode == 1
+    assert identity in verified.stderr
+    assert "Traceback" not in listed.stderr + verified.stderr
 
 
 def test_every_command_has_its_help() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from engine import registry, survey
+from engine import registry, survey, table
 from engine.assessment import Model
 from engine.errors import RegistryError
-from engine.release import refit
-from tests.engine.people import HOME
+from engine.release import refit, release
+from tests.engine.people import HOME, write_people
 
 SURVEY = survey.load(HOME)
 
@@ -97,6 +99,61 @@ def test_what_does_not_fit_is_refused_by_name_with_the_way_out(
 
     assert stored.name in str(caught.value)
     assert "Way out" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"format": 1}', '{"data": {"synthetic": false}}'])
+def test_a_manifest_of_another_shape_is_refused_and_never_a_traceback(versions: Path, content: str) -> None:
+    stored = the_version(versions)
+    (stored / "manifest.json").write_text(content, encoding="utf-8")
+
+    with pytest.raises(RegistryError, match=stored.name):
+        registry.load_active(versions, SURVEY)
+    with pytest.raises(RegistryError, match=stored.name):
+        refit(SURVEY, versions, stored.name, progress=lambda done, of: None)
+    assert registry.stored(versions) == [stored.name]
+
+
+def test_a_file_that_is_no_model_is_refused_although_its_hash_fits(versions: Path) -> None:
+    stored = the_version(versions)
+    (stored / "model.joblib").write_bytes(b"a letter to the editor")
+    edit_manifest(sha256=hashlib.sha256(b"a letter to the editor").hexdigest())(stored)
+
+    with pytest.raises(RegistryError, match=r"model\.joblib cannot be loaded"):
+        registry.load_active(versions, SURVEY)
+
+
+def test_only_versions_count_as_trained(tmp_path: Path) -> None:
+    (tmp_path / "lost+found").mkdir()
+    assert not registry.ever_trained(tmp_path)
+
+    (tmp_path / "20261123T065500Z-0123abcd").mkdir()
+    assert registry.ever_trained(tmp_path), "even where nothing of it can be read"
+
+
+def test_where_versions_stand_but_none_is_active_the_way_to_activate_one_is_named(versions: Path) -> None:
+    stored = the_version(versions)
+    (versions / "active").unlink()
+
+    with pytest.raises(RegistryError, match=f"python -m engine models activate {stored.name}"):
+        registry.load_active(versions, SURVEY)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_another_user_may_read_which_version_is_active(versions: Path) -> None:
+    registry.activate(versions, the_version(versions).name, SURVEY)
+
+    assert (versions / "active").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_place_that_cannot_be_written_is_noticed_before_the_training(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    people = table.read(SURVEY, write_people(tmp_path / "people.csv", rows=40))
+    steps: list[int] = []
+
+    with pytest.raises(RegistryError, match="cannot be written"):
+        release(SURVEY, people, tmp_path / "file", progress=lambda done, of: steps.append(done))
+
+    assert steps == []
 
 
 def test_no_version_yet_names_the_command_that_makes_one(tmp_path: Path) -> None:
