@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.assessor import Assessor
 from bot.clock import utc_now
-from bot.conversation.commands import menu
+from bot.conversation.profile import profile
 from bot.delivery import Delivery
 from bot.pacing import Pace
 from bot.results import Results
@@ -79,7 +79,7 @@ class TelegramBot:
             self._assessor.close()
 
     async def _receive(self) -> None:
-        name = await introduce(self._bot, menu(self._survey.languages[0]))
+        name = await introduce(self._bot, profile(self._survey, self._survey.languages[0]))
         logger.info("@%s is running", name)
         await self._delivery.resume()
         await self._inbox.run()

@@ -8,7 +8,7 @@ from bot.conversation import layout
 from bot.conversation.callbacks import Action, Callback
 from bot.conversation.effects import Button, Keyboard
 from bot.conversation.session import Session
-from bot.conversation.understanding import plain
+from bot.conversation.understanding import bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Card:
         """Return the data of the button whose label was typed instead of tapped."""
         for row in self.keyboard:
             for button in row:
-                if plain(button.label) == plain(text):
+                if bare(button.label) == bare(text):
                     return button.data
         return None
 

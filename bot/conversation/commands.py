@@ -82,7 +82,7 @@ def _delete(context: Context, session: Session) -> Step:
 def _back(context: Context, session: Session) -> Step:
     if session.phase in ("asking", "label"):
         return moves.back(context, session)
-    return show(context.survey, session)
+    return show(context.survey, session, phrase("nothing_to_go_back", session.language))
 
 
 def _cancel(context: Context, session: Session) -> Step:

@@ -48,7 +48,7 @@ def advance(survey: Survey, session: Session | None, event: Event, *, now: datet
         return _meet(context, session, event)
     if isinstance(event, Tapped):
         return taps.tapped(context, session, event.data)
-    session = replace(session, card_is_last=False, last_tap=None)  # what the person sent stands below the card
+    session = _written_below(session)
     if isinstance(event, Started):
         return _started(context, session, event)
     if isinstance(event, Commanded):
@@ -56,6 +56,12 @@ def advance(survey: Survey, session: Session | None, event: Event, *, now: datet
     if isinstance(event, Typed):
         return typed(context, session, event.text)
     return show(survey, session, phrase("only_words", session.language))
+
+
+def _written_below(session: Session) -> Session:
+    """Note that the person's message stands below the card; whoever writes below the welcome has read it."""
+    welcomed = session.phase == "consent" and session.aside is None
+    return replace(session, card_is_last=False, last_tap=None, aside="welcomed" if welcomed else session.aside)
 
 
 def _meet(context: Context, before: Session | None, event: Event) -> Step:

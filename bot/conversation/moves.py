@@ -86,9 +86,18 @@ def cancel(context: Context, session: Session) -> Step:
     return show(context.survey, stopped)
 
 
+def decline(session: Session) -> Step:
+    """Take a no to the welcome: without a consent nothing of the person is kept."""
+    return _erase(session, phrase("declined", session.language))
+
+
 def forget(session: Session) -> Step:
     """Erase the person, and give a receipt."""
-    return Step(None, (*freeze(session), Forget(), Say(phrase("deleted", session.language))))
+    return _erase(session, phrase("deleted", session.language))
+
+
+def _erase(session: Session, receipt: str) -> Step:
+    return Step(None, (*freeze(session), Forget(), Say(receipt)))
 
 
 def _go_on(context: Context, session: Session, note: str = "") -> Step:

@@ -24,15 +24,13 @@ def question_card(session: Session, position: Position, question: Question) -> C
     """Return the card that asks one question."""
     language = session.language
     labels, listed = _labels(_texts(question, language))
-    text = layout.paragraphs(
-        _head(position, session, phrase("progress", language, number=position.number, total=position.total)),
-        question.text.to(language),
-        question.help.to(language) if question.help else None,
-        _instruction(question, language),
-        listed,
-    )
-    rows = _boxes(session, question, labels) if question.kind == "multi" else _choices(session, question, labels)
-    return Card(text, (*rows, *_navigation(session, position, may_skip=not question.required)))
+    progress = f"{phrase('progress', language, number=position.number, total=position.total)}  {_bar(position)}"
+    text = layout.paragraphs(*_paragraphs(question, progress, _receipt(position, session), language), listed)
+    may_skip = not question.required
+    if question.kind == "multi":
+        rows, confirm = _boxes(session, question, labels), _confirm(session)
+        return Card(text, (*rows, *_navigation(session, position, confirm, may_skip=may_skip)))
+    return Card(text, (*_choices(session, question, labels), *_navigation(session, position, may_skip=may_skip)))
 
 
 def label_card(survey: Survey, session: Session, position: Position) -> Card:
@@ -40,7 +38,7 @@ def label_card(survey: Survey, session: Session, position: Position) -> Card:
     language = session.language
     labels, listed = _labels([(words := grade.text.to(language), words) for grade in survey.target.grades])
     text = layout.paragraphs(
-        _head(position, session, phrase("all_answered", language, total=position.total)),
+        _lines(phrase("last_question", language), _receipt(position, session)),
         phrase("before_i_guess", language),
         survey.target.text.to(language),
         listed,
@@ -49,13 +47,25 @@ def label_card(survey: Survey, session: Session, position: Position) -> Card:
     return Card(text, (*rows, *_navigation(session, position, may_skip=True)))
 
 
-def _head(position: Position, session: Session, progress: str) -> str:
-    """Return how far the person has come and, as a receipt, what was noted down last."""
-    lines = [f"{progress}  {_bar(position)}"]
-    if (previous := position.previous) is not None:
-        answer = answer_words(previous, session.answers.get(previous.id), session.language)
-        lines.append(phrase("answered", session.language, name=previous.name.to(session.language), answer=answer))
-    return "\n".join(lines)
+def _paragraphs(question: Question, progress: str, receipt: str | None, language: str) -> tuple[str | None, ...]:
+    """Return the card's text; above many boxes it is as short as can be, or a small phone shows none of it."""
+    asks, instruction = question.text.to(language), _instruction(question, language)
+    explains = question.help.to(language) if question.help else None
+    if question.kind == "multi":
+        return progress, " ".join(part for part in (asks, explains, instruction) if part)
+    return _lines(progress, receipt), asks, explains, instruction
+
+
+def _receipt(position: Position, session: Session) -> str | None:
+    """Return what was noted down last."""
+    if (previous := position.previous) is None:
+        return None
+    answer = answer_words(previous, session.answers.get(previous.id), session.language)
+    return phrase("answered", session.language, name=previous.name.to(session.language), answer=answer)
+
+
+def _lines(*texts: str | None) -> str:
+    return "\n".join(text for text in texts if text)
 
 
 def _bar(position: Position) -> str:
@@ -107,23 +117,31 @@ def _choices(session: Session, question: Question, labels: Sequence[str]) -> Key
 
 
 def _boxes(session: Session, question: Question, labels: Sequence[str]) -> Keyboard:
-    """Return one row a box; below them "None of these" or, once a box is ticked, "Done": never both."""
+    """Return one row a box."""
     rows: list[tuple[Button, ...]] = []
     for place, (option, label) in enumerate(zip(question.options, labels, strict=True)):
         ticked = option.column in session.ticked
         mark, wanted = ("☑", Action.UNTICK) if ticked else ("☐", Action.TICK)
         rows.append((button(session, f"{mark} {label}", wanted, place),))
-    name, action = ("done", Action.DONE) if session.ticked else ("none_of_these", Action.NONE)
-    rows.append((button(session, phrase(name, session.language), action),))
     return tuple(rows)
 
 
-def _navigation(session: Session, position: Position, *, may_skip: bool) -> Keyboard:
+def _confirm(session: Session) -> Button:
+    """Return "None" or, once a box is ticked, "Done": never both."""
+    name, action = ("done", Action.DONE) if session.ticked else ("none_of_these", Action.NONE)
+    return button(session, phrase(name, session.language), action)
+
+
+def _navigation(session: Session, position: Position, confirm: Button | None = None, *, may_skip: bool) -> Keyboard:
+    """Return what stands below the choices, two a row: each row more pushes the question off a small phone."""
     language = session.language
-    row = []
+    buttons = []
     if position.previous is not None:
-        row.append(button(session, f"← {phrase('back', language)}", Action.BACK))
+        buttons.append(button(session, f"← {phrase('back', language)}", Action.BACK))
+    if confirm is not None:
+        buttons.append(confirm)
     if may_skip:
-        row.append(button(session, phrase("skip", language), Action.SKIP))
-    over = (button(session, phrase("start_over", language), Action.RESTART),)
-    return (*((tuple(row),) if row else ()), *((over,) if session.aside == "resumed" else ()))
+        buttons.append(button(session, phrase("skip", language), Action.SKIP))
+    if session.aside == "resumed":
+        buttons.append(button(session, phrase("start_over", language), Action.RESTART))
+    return tuple(tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2))

@@ -40,7 +40,7 @@ def details_text(survey: Survey, assessment: Assessment, language: str) -> str:
     lines = [_impact(told, impact) for impact in assessment.impacts[:_IMPACTS]]
     if len(assessment.impacts) > _IMPACTS:
         lines.append(told.phrase("smaller_impacts", count=len(assessment.impacts) - _IMPACTS))
-    chance = told.chance(assessment.probabilities[told.best.grade])
+    chance = told.chance(told.best.grade)
     text = layout.paragraphs(
         told.phrase("details_title"),
         told.phrase("demonstration") if assessment.synthetic else None,
@@ -79,8 +79,8 @@ def _outcome(told: Telling, what_if: WhatIf) -> str:
         grade=what_if.grade,
         grade_now=told.assessment.grade,
         best=told.answer(best),
-        chance=told.chance(what_if.probabilities[best]),
-        now=told.chance(told.assessment.probabilities[best]),
+        chance=told.chance(best, what_if.probabilities),
+        now=told.chance(best),
     )
     return "\n".join((told.phrase("what_if_lead"), layout.bullets(changes), outcome))
 

@@ -71,7 +71,7 @@ def caption(survey: Survey, assessment: Assessment, language: str) -> str:
         grade=assessment.grade,
         **told.scale,
         question=survey.target.text.to(language),
-        chance=told.chance(assessment.probabilities[told.best.grade]),
+        chance=told.chance(told.best.grade),
     )
     demonstration = told.phrase("demonstration") if assessment.synthetic else None
     text = layout.paragraphs(told.phrase("caption"), demonstration, guess)
@@ -98,12 +98,11 @@ def _opening(told: Telling, stated: str | None) -> str:
 
 
 def _own_chance(told: Telling) -> str:
-    probability = told.assessment.probabilities[told.best.grade]
     return told.phrase(
         "chance",
         best=told.answer(told.best.grade),
-        chance=told.chance(probability),
-        words=told.chance_words(probability),
+        chance=told.chance(told.best.grade),
+        words=told.chance_words(told.assessment.probabilities[told.best.grade]),
     )
 
 
@@ -119,8 +118,8 @@ def _grade(told: Telling) -> str:
 
 def _every_chance(told: Telling) -> str:
     lines = [
-        told.phrase("grade_chance", grade=letter, answer=told.answer(letter), chance=told.chance(probability))
-        for letter, probability in told.assessment.probabilities.items()
+        told.phrase("grade_chance", grade=letter, answer=told.answer(letter), chance=told.chance(letter))
+        for letter in told.assessment.probabilities
     ]
     return "\n".join((told.phrase("every_chance"), *lines))
 

@@ -25,23 +25,37 @@ def current_card(survey: Survey, session: Session) -> Card:
 
 
 def _welcome(survey: Survey, session: Session) -> Card:
-    about, language = survey.about, session.language
-    text = layout.paragraphs(
-        survey.title.to(language),
-        about.welcome.to(language) if about.welcome else phrase("welcome", language, count=len(path.walk(survey, {}))),
-        "\n".join(
-            (
-                phrase("asked_by", language, organisation=about.organisation),
-                about.consent.to(language) if about.consent else phrase("consent", language),
-                phrase("never_asks", language),
-            )
-        ),
-        phrase("how_to_agree", language),
-    )
-    label = phrase("agree_of_age" if about.min_age else "agree", language, age=about.min_age)
+    language, min_age = session.language, survey.about.min_age
+    text = phrase("how_to_agree", language)
+    if session.aside != "welcomed":
+        text = layout.paragraphs(
+            survey.title.to(language), welcome_words(survey, language), _terms(survey, language), text
+        )
+    label = phrase("agree_of_age" if min_age else "agree", language, age=min_age)
     agree = (button(session, label, Action.AGREE),)
     others = tuple(other for other in survey.languages if other != language)
     return Card(text, (agree, *_languages(session, others)))
+
+
+def welcome_words(survey: Survey, language: str) -> str:
+    """Return what awaits the person, in the survey's words where it has any."""
+    welcome = survey.about.welcome
+    return welcome.to(language) if welcome else phrase("welcome", language, count=len(path.walk(survey, {})))
+
+
+def _terms(survey: Survey, language: str) -> str:
+    """Return what the person agrees to: who asks, what is kept, and what is never asked for."""
+    about = survey.about
+    return " ".join(
+        (
+            phrase("asked_by", language, organisation=about.organisation),
+            about.consent.to(language) if about.consent else phrase("consent", language),
+            phrase("never_asks_either", language, more=about.never_asks.to(language))
+            if about.never_asks
+            else phrase("never_asks", language),
+            phrase("more_privacy", language),
+        )
+    )
 
 
 def _asking(survey: Survey, session: Session) -> Card:

@@ -13,7 +13,7 @@ Answer: TypeAlias = str | float | tuple[str, ...] | None
 """A single choice's value, a number, the chosen columns of a multi-select, or None where it was skipped."""
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
-Aside: TypeAlias = Literal["delete", "language", "resumed"]
+Aside: TypeAlias = Literal["delete", "language", "resumed", "welcomed"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Session:
         Whether the open card is still the chat's last message, so that it may be edited in place.
     aside : str or None
         What the open card asks instead of the survey ("delete", "language"), or "resumed": beside the
-        question it offers to start over.
+        question it offers to start over; or "welcomed": the whole welcome stands further up.
     last_tap : str or None
         Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
     """

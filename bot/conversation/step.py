@@ -41,6 +41,11 @@ def show(survey: Survey, session: Session, note: str = "") -> Step:
     return _send(survey, session, note)
 
 
+def remark(session: Session, words: str) -> Step:
+    """Say something, and leave the open card with its buttons where it stands."""
+    return Step(session, (Say(words),))
+
+
 def redraw(survey: Survey, session: Session, note: str = "") -> Step:
     """Show that the same question looks different now (a box was ticked), leaving its buttons valid."""
     if not session.card_is_last:

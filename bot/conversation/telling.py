@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation.texts import phrase
@@ -11,6 +12,19 @@ from engine.survey import Grade, Survey
 
 _CHANCES = ((0.85, "very_likely"), (0.6, "likely"), (0.4, "about_even"), (0.15, "rather_unlikely"))
 """From which chance on it is called what; below all of them it is unlikely."""
+
+
+def percentages(probabilities: Mapping[str, float]) -> dict[str, int]:
+    """Return whole percentages that add up to 100: by largest remainder, since rounding each may miss it by some.
+
+    A chance below half a per cent is never raised to 1, so that 0 means less than one and 100 more than 99.
+    """
+    percents = {letter: int(100 * probability) for letter, probability in probabilities.items()}
+    raisable = [letter for letter, probability in probabilities.items() if probability >= 0.005]
+    raisable.sort(key=lambda letter: percents[letter] - 100 * probabilities[letter])
+    for letter in raisable[: 100 - sum(percents.values())]:
+        percents[letter] += 1
+    return percents
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,12 @@ class Telling:
         grade = self.survey.target.find(stated)
         return grade.text.to(self.language) if grade else stated
 
-    def chance(self, probability: float) -> str:
-        """Return a probability as a percentage that never claims certainty."""
-        if probability >= 0.995:
+    def chance(self, letter: str, probabilities: Mapping[str, float] | None = None) -> str:
+        """Return one grade's chance, the person's own unless others are given; it never claims certainty."""
+        percent = percentages(probabilities or self.assessment.probabilities)[letter]
+        if percent == 100:
             return self.phrase("nearly_certain")
-        return self.phrase("nearly_impossible") if probability < 0.005 else f"{probability:.0%}"
+        return f"{percent}%" if percent else self.phrase("nearly_impossible")
 
     def chance_words(self, probability: float) -> str:
         """Return a probability in words."""

@@ -7,7 +7,7 @@ from bot.conversation.callbacks import Callback
 from bot.conversation.path import locate
 from bot.conversation.screens import current_card
 from bot.conversation.session import Session
-from bot.conversation.step import Context, Step, show
+from bot.conversation.step import Context, Step, remark, show
 from bot.conversation.texts import phrase, vocabulary
 from bot.conversation.understanding import Understood, plain, read, read_grade
 from engine.survey import Question
@@ -22,22 +22,29 @@ def typed(context: Context, session: Session, text: str) -> Step:
     tap = Callback.parse(data) if data else None
     if tap is not None:
         return taps.perform(context, session, tap)
-    return show(context.survey, session, phrase(outcome, session.language))
+    words = phrase(outcome, session.language)
+    return remark(session, words) if outcome == "nothing_to_answer" else show(context.survey, session, words)
 
 
 def _answered(context: Context, session: Session, text: str) -> Step | str:
     """Return the step that the text leads to as an answer, or the phrase that says why it is none."""
     if session.aside in ("delete", "language"):
         return "use_buttons"
-    if session.phase == "consent" and plain(text) in vocabulary("agree", session.language):
-        return moves.agree(context, session)
+    if session.phase == "consent":
+        return _to_welcome(context, session, text)
     if session.phase not in ("asking", "label"):
-        return "use_buttons"
+        return "nothing_to_answer"
     question = locate(context.survey, session).current
     if question is not None:
         return _to_question(context, session, question, text)
     grade = read_grade(context.survey.target, text)
     return moves.state(context, session, grade) if grade else "not_understood"
+
+
+def _to_welcome(context: Context, session: Session, text: str) -> Step | str:
+    if plain(text) in vocabulary("agree", session.language):
+        return moves.agree(context, session)
+    return moves.decline(session) if plain(text) in vocabulary("decline", session.language) else "use_buttons"
 
 
 def _to_question(context: Context, session: Session, question: Question, text: str) -> Step | str:

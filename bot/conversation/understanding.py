@@ -13,9 +13,10 @@ from typing import Literal, TypeAlias, TypeVar
 
 from bot.conversation.session import Answer
 from bot.conversation.texts import vocabulary
-from engine.survey import Grade, Option, Question, Target, normalise
+from engine.survey import Choice, Grade, Option, Question, Target, normalise
 
 Item = TypeVar("Item")
+LabelledItem = TypeVar("LabelledItem", Choice, Grade)
 Reason: TypeAlias = Literal["not_understood", "not_a_number", "out_of_range"]
 
 
@@ -36,6 +37,7 @@ class Refused:
 Reading: TypeAlias = Understood | Refused
 
 _EDGES = " .!?,;:\"'“”‘’«»()*•←✓☐☑"
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'"))
 _PLACE = re.compile(r"#?(\d{1,3})[.)]?")
 _LIST = re.compile(r"[,;/&+\n]")
 _PLACES = re.compile(r"\d+(?:\s+\d+)+")
@@ -46,8 +48,13 @@ _AMOUNT_EDGES = " .~≈=:!?"
 
 
 def plain(text: str) -> str:
-    """Fold a typed text as labels are folded, and drop the punctuation around it."""
-    return normalise(text).strip(_EDGES)
+    """Fold a typed text as labels are folded, its apostrophes too, and drop the punctuation around it."""
+    return normalise(text).translate(_APOSTROPHES).strip(_EDGES)
+
+
+def bare(text: str) -> str:
+    """Reduce a text to its words: a phone sets other apostrophes than a keyboard, and many people set no comma."""
+    return " ".join(plain(text).replace(",", " ").replace("'", "").split())
 
 
 def read(question: Question, text: str, language: str) -> Reading:
@@ -56,7 +63,7 @@ def read(question: Question, text: str, language: str) -> Reading:
         return _read_amount(question, text)
     if question.kind == "multi":
         return _read_options(question, text, language)
-    choice = question.find(text) or question.find(plain(text))
+    choice = question.find(text) or question.find(plain(text)) or _only_named(question.choices, text)
     if choice is None and not _speaks_of_numbers(question):
         choice = _at_place(question.choices, text)
     return Understood(choice.value) if choice else Refused("not_understood")
@@ -64,7 +71,18 @@ def read(question: Question, text: str, language: str) -> Reading:
 
 def read_grade(target: Target, text: str) -> Grade | None:
     """Return the grade that a typed text names, by label or by its place in the list."""
-    return target.find(text) or target.find(plain(text)) or _at_place(target.grades, text)
+    grade = target.find(text) or target.find(plain(text)) or _only_named(target.grades, text)
+    return grade or _at_place(target.grades, text)
+
+
+def _only_named(items: Sequence[LabelledItem], text: str) -> LabelledItem | None:
+    """Return the item that one of its labels names word for word, unless another one's would too."""
+    named = [item for item in items if bare(text) in map(bare, _labels(item))]
+    return named[0] if len(named) == 1 else None
+
+
+def _labels(item: Choice | Grade) -> tuple[str, ...]:
+    return item.value, *item.aliases, *item.text.all()
 
 
 def _speaks_of_numbers(question: Question) -> bool:
@@ -112,12 +130,16 @@ def _columns(options: Sequence[Option], text: str, separators: Sequence[re.Patte
 
 
 def _option(options: Sequence[Option], text: str) -> Option | None:
-    meant = {normalise(text), plain(text)}
     for option in options:
         labels = (*option.name.all(), *option.text.all(), *option.aliases)
-        if meant & {normalise(label) for label in labels}:
+        if any(_names(text, label) for label in labels):
             return option
     return _at_place(options, text)
+
+
+def _names(text: str, label: str) -> bool:
+    """Whether a text is the label of a box; its commas count, since they also part one box from the next."""
+    return plain(text) == plain(label) or ("," not in text and bare(text) == bare(label))
 
 
 def _read_amount(question: Question, text: str) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.conversation.profile import Profile
 from bot.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -55,15 +56,35 @@ def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
     )
 
 
-async def introduce(bot: Bot, commands: Sequence[tuple[str, str]]) -> str:
-    """Check the token, prepare for polling, publish the menu; return the bot's name. Raises `WrongTokenError`."""
+async def refuse_wrong_token(token: str, api_url: str) -> None:
+    """Raise `WrongTokenError` where the Bot API says so now; whatever else it says, or does not, is for later."""
+    try:
+        async with make_bot(token, api_url, api_request(api_url, 1)):
+            return
+    except InvalidToken:
+        raise WrongTokenError from None
+    except TelegramError:
+        return
+
+
+async def introduce(bot: Bot, profile: Profile) -> str:
+    """Check the token, prepare for polling, publish the profile; return the bot's name. Raises `WrongTokenError`."""
     await patiently(bot.initialize)
     await patiently(lambda: bot.delete_webhook(drop_pending_updates=False))
-    try:
-        await bot.set_my_commands(commands)
-    except TelegramError as error:  # a menu is a convenience: people need not wait for it
-        logger.warning("the menu of commands is not published (%s)", describe(error))
+    await asyncio.gather(
+        _publish("menu of commands", bot.set_my_commands(profile.commands)),
+        _publish("description", bot.set_my_description(profile.description)),
+        _publish("short description", bot.set_my_short_description(profile.short_description)),
+    )
     return bot.username
+
+
+async def _publish(what: str, call: Awaitable[bool]) -> None:
+    """Make a call that may fail: what the bot says about itself is a convenience, people need not wait for it."""
+    try:
+        await call
+    except TelegramError as error:
+        logger.warning("the %s is not published (%s)", what, describe(error))
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:

@@ -98,11 +98,12 @@ async def test_run_without_a_token_says_where_to_put_one(tmp_path: Path) -> None
 async def test_a_wrong_token_is_one_line_and_exit_code_2(
     server: LocalServer, settings: Mapping[str, str], tmp_path: Path
 ) -> None:
-    wrong = "123456:" + "x" * 35
+    wrong, untrained = "123456:" + "x" * 35, str(tmp_path / "versions")
 
-    code, output = await result_of(tmp_path, "run", **{**settings, "BOT_TOKEN": wrong})
+    code, output = await result_of(tmp_path, "run", **{**settings, "BOT_TOKEN": wrong, "MODELS_DIR": untrained})
 
     assert code == 2
+    assert "training" not in output, "nobody should wait for that first"
     [line] = [line for line in output.splitlines() if "BOT_TOKEN" in line]
     assert line.startswith("BOT_TOKEN: Telegram refuses it")
     assert wrong not in output

@@ -206,6 +206,33 @@ async def finish_without_result(person: Person) -> None:
     await answer_until(person, lambda chat: "Your result will follow" in chat[-1].text)
 
 
+# -- what the bot says about itself ------------------------------------------------------------------------------
+
+
+async def test_an_empty_chat_says_what_awaits_the_person(running: RunningBot) -> None:
+    async with running.person() as person:
+        await begin(person)
+
+    profile = running.server.api.profile
+    assert profile.text("description").startswith("Your mobile money\n\nSeven short questions")
+    assert profile.text("short_description").startswith("Two minutes")
+
+
+async def test_a_bot_that_may_not_describe_itself_runs_all_the_same(
+    home: Survey, trained: Path, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuse_the_descriptions(call: Call, proceed: Proceed) -> object:
+        if call.method in ("setMyDescription", "setMyShortDescription", "setMyCommands"):
+            raise bad_request("something of tomorrow")
+        return await proceed()
+
+    async with RunningBot(home, trained, database, refuse_the_descriptions) as running, running.person() as person:
+        await begin(person)
+
+    for what in ("menu of commands", "description", "short description"):
+        assert f"the {what} is not published" in caplog.text
+
+
 # -- trouble with Telegram ------------------------------------------------------------------------------------
 
 

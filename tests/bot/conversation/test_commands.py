@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.conversation.commands import menu
 from bot.conversation.effects import Forget, Freeze, Say
 from tests.bot.conversation.respondent import COFFEE, Respondent
 
@@ -240,7 +239,7 @@ def test_what_cannot_answer_a_question_gets_a_friendly_line_and_the_open_card(
     assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
 
 
-@everywhere
+@pytest.mark.parametrize("reach", [new, asking, at_the_label])
 @pytest.mark.parametrize("nonsense", ["?", "qwertz", "🙂", "\u200b", "ណ" * 4000, "\u202etfel"])
 def test_typed_nonsense_gets_a_friendly_line_and_the_open_card(reach: Callable[[], Respondent], nonsense: str) -> None:
     person = reach()
@@ -253,15 +252,67 @@ def test_typed_nonsense_gets_a_friendly_line_and_the_open_card(reach: Callable[[
     assert person.last.keyboard
 
 
+@pytest.mark.parametrize("reach", [finished, ended, cancelled])
+@pytest.mark.parametrize("text", ["thanks", "Where is it?", "🙂", "yes", "no"])
+def test_after_the_end_a_text_gets_a_friendly_line_and_the_buttons_stay_where_they_are(
+    reach: Callable[[], Respondent], text: str
+) -> None:
+    person = reach()
+    before = person.state
+    button = person.button("Start again")
+
+    person.say(text)
+
+    assert person.effects == (Say("Thank you! There is nothing more to answer; /start begins a new round."),)
+    assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
+    assert "Question 1 of 7" in person.tap_data(button).text or before.phase == "cancelled"
+
+
+@pytest.mark.parametrize("reach", [new, finished, ended, cancelled])
+def test_where_nothing_is_being_asked_there_is_nothing_to_go_back_to(reach: Callable[[], Respondent]) -> None:
+    person = reach()
+
+    assert person.command("back").text.startswith("There is nothing to go back to.")
+
+
+@pytest.mark.parametrize("ask", ["/help", "/privacy", "/nope", "sticker", "qwertz"])
+def test_below_the_welcome_the_next_card_only_says_how_to_agree(ask: str) -> None:
+    person = new()
+
+    for _ in range(2):
+        if ask.startswith("/"):
+            person.command(ask[1:])
+        else:
+            person.send(ask) if ask == "sticker" else person.say(ask)
+
+        assert person.last.text.endswith('\n\nTo agree, tap the button or type "yes".')
+        assert "Your mobile money" not in person.last.text
+        assert person.last.labels == ["I'm 15 or older: start"]
+
+    assert "Question 1 of 7" in person.say("yes").text
+
+
+def test_start_shows_the_whole_welcome_again() -> None:
+    person = new()
+    welcome = person.last.text
+    person.command("help")
+
+    assert person.start().text == welcome
+
+
+def test_a_new_language_brings_the_whole_welcome_in_that_language() -> None:
+    person = Respondent(COFFEE)
+    person.start()
+    person.command("help")
+
+    assert person.tap("Français").text.startswith("Le café et vous")
+
+
 def test_help_and_privacy_of_somebody_unknown_come_with_the_welcome() -> None:
     for command in ("help", "privacy"):
         person = Respondent()
         person.command(command)
         assert person.last.labels == ["I'm 15 or older: start"]
-
-
-def test_the_menu_lists_every_command_with_its_description() -> None:
-    assert [name for name, _ in menu("en")] == [*("start", "back", "help", "language", "privacy", "delete", "cancel")]
 
 
 def test_the_language_is_taken_from_the_app_and_can_be_changed_without_losing_an_answer() -> None:

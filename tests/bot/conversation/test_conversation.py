@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.effects import Assess, Freeze, Redraw, Say, Store
-from tests.bot.conversation.respondent import NOW, Respondent
+from bot.conversation.effects import Assess, Forget, Freeze, Redraw, Say, Store
+from tests.bot.conversation.respondent import COFFEE, NOW, Respondent
 
 ANSWERS = ("Daily", "Below $25", "Neutral", "Yes, I have", "Somewhat", "1, 6", "Low fees and security")
 
@@ -22,10 +22,14 @@ def test_the_welcome_says_who_asks_and_takes_consent_and_age_in_one_tap() -> Non
 
     welcome = person.start()
 
-    assert "Asked by the Mobile Money Survey team." in welcome.text
-    assert "Your answers are kept without your name" in welcome.text
-    assert "I never ask for a password, a PIN or a code." in welcome.text
+    assert "Asked by the Mobile Money Survey team. Your answers are kept without your name" in welcome.text
+    assert "I never ask for a password, a PIN, a code or money." in welcome.text
+    assert welcome.text.count("never") == 1
     assert welcome.labels == ["I'm 15 or older: start"]
+
+
+def test_a_survey_that_names_nothing_else_leaves_the_promise_at_secrets() -> None:
+    assert "I never ask for a password, a PIN or a code. More: /privacy" in Respondent(COFFEE).start().text
 
 
 def test_the_consent_is_kept_with_its_time_and_leads_to_the_first_question() -> None:
@@ -47,6 +51,18 @@ def test_the_consent_can_be_typed(words: str) -> None:
     person.start()
 
     assert "Question 1 of 7" in person.say(words).text
+
+
+@pytest.mark.parametrize("words", ["no", "No.", "no thanks", "I don’t agree"])
+def test_a_no_to_the_welcome_leaves_nothing_behind(words: str) -> None:
+    person = Respondent()
+    person.start()
+
+    person.say(words)
+
+    assert [type(effect) for effect in person.effects] == [Freeze, Forget, Say]
+    assert person.last.text == "All right, nothing is kept. Come back any time with /start."
+    assert person.session is None
 
 
 def test_a_yes_before_the_welcome_was_seen_is_no_consent() -> None:
@@ -92,22 +108,23 @@ def test_boxes_are_ticked_one_by_one_and_confirmed() -> None:
 
     assert person.last.keyboard[0][0].label == "☑ Send money"
     assert person.last.keyboard[5][0].label == "☐ Pay bills"
-    assert "✓ What for: Send money" in person.tap("Done").text
+    person.tap("Done")
+    assert person.state.answers["Use"] == ("Use_Send",)
 
 
 def test_none_of_these_is_offered_only_while_nothing_is_ticked() -> None:
     person = Respondent()
     person.agree()
     person.answer(*ANSWERS[:5])
-    assert "None of these" in person.last.labels
+    assert "None" in person.last.labels
     assert "Done" not in person.last.labels
 
     person.tap("Shopping")
-    assert "None of these" not in person.last.labels
+    assert "None" not in person.last.labels
     assert "Done" in person.last.labels
 
     person.tap("Shopping")
-    assert "✓ What for: None of these" in person.tap("None of these").text
+    person.tap("None")
     assert person.state.answers["Use"] == ()
 
 
@@ -120,7 +137,18 @@ def test_the_next_select_all_question_begins_with_no_box_ticked() -> None:
     person.tap("Done")
 
     assert person.state.ticked == ()
-    assert "None of these" in person.last.labels
+    assert "None" in person.last.labels
+
+
+def test_above_many_boxes_the_text_is_short_and_the_last_row_holds_both_ways_on() -> None:
+    person = Respondent()
+    person.agree()
+
+    card = person.answer(*ANSWERS[:5])
+
+    assert card.text == "Question 6 of 7  ●●●●●●○\n\nWhat do you use mobile money for? Tick all that fit."
+    assert [button.label for button in card.keyboard[-1]] == ["← Back", "None"]
+    assert len(card.keyboard) == 8 + 1
 
 
 def test_boxes_ticked_and_boxes_typed_count_together() -> None:
@@ -172,6 +200,7 @@ def test_back_to_a_select_all_question_finds_its_boxes_ticked() -> None:
 def test_before_the_guess_the_person_is_asked_for_their_own_answer() -> None:
     person = ready_for_the_label()
 
+    assert person.last.text.startswith("Last one: you may skip it\n✓ What matters: Low fees, Security\n\n")
     assert "Before I guess: what is your own answer? I won't use it for my guess." in person.last.text
     assert person.last.text.endswith("Would you recommend mobile money to a friend?")
     assert person.last.labels == ["Yes", "Maybe", "Not sure", "No", "Back", "Skip"]

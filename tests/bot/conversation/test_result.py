@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.conversation import layout
 from bot.conversation.result import caption, no_result_text, pending_text, render, result_keyboard
+from bot.conversation.telling import percentages
 from engine.assessment import Advice, Assessment, Change, Impact, Membership, WhatIf
 from engine.survey import Survey, parse
 from tests.bot.conversation.respondent import COFFEE, HOME
@@ -127,6 +130,41 @@ def test_a_chance_is_told_in_a_number_and_in_words(chance: float, words: str) ->
     probabilities = {"A": chance, "B": 1 - chance, "C": 0.0, "D": 0.0}
 
     assert f'From your answers, the chance of "Yes" is {words}.' in told(replace(GUESS, probabilities=probabilities))
+
+
+def test_the_chances_listed_add_up_to_a_hundred_and_the_sentence_above_says_the_same() -> None:
+    thirds = {"A": 1 / 3, "B": 1 / 3, "C": 1 / 3, "D": 0.0}
+    text = told(replace(GUESS, probabilities=thirds))
+
+    assert 'the chance of "Yes" is 34%' in text
+    assert "A (Yes): 34%\nB (Maybe): 33%\nC (Not sure): 33%\nD (No): under 1%\n" in text
+
+
+@pytest.mark.parametrize(
+    ("chances", "percents"),
+    [
+        ((0.125, 0.125, 0.375, 0.375), (13, 13, 37, 37)),
+        ((0.204, 0.204, 0.204, 0.388), (21, 20, 20, 39)),
+        ((0.9933, 0.0034, 0.0033), (100, 0, 0)),
+        ((0.57, 0.29, 0.14), (57, 29, 14)),
+        ((1.0, 0.0), (100, 0)),
+    ],
+)
+def test_what_rounding_leaves_goes_to_the_largest_remainders(
+    chances: tuple[float, ...], percents: tuple[int, ...]
+) -> None:
+    assert tuple(percentages(dict(zip("ABCD", chances, strict=False))).values()) == percents
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=6).filter(lambda weights: sum(weights) > 0.01))
+def test_percentages_are_honest_and_add_up_but_for_those_under_one(weights: list[float]) -> None:
+    chances = {letter: weight / sum(weights) for letter, weight in zip("ABCDEF", weights, strict=False)}
+
+    percents = percentages(chances)
+
+    assert all(abs(percents[letter] - 100 * chance) <= 1 for letter, chance in chances.items())
+    assert all(percents[letter] == 0 for letter, chance in chances.items() if chance < 0.005)
+    assert 100 - list(percents.values()).count(0) <= sum(percents.values()) <= 100
 
 
 def test_suggestions_for_the_provider_are_not_shown_to_the_person() -> None:

@@ -25,10 +25,33 @@ CUPS, WITH = COFFEE.by_id["Cups"], COFFEE.by_id["With"]
         ("2", "A few times a week"),
         ("#2", "A few times a week"),
         ("2.", "A few times a week"),
+        ("I don’t use mobile money.", "Never"),
+        ("i dont use mobile money", "Never"),
     ],
 )
 def test_a_single_choice_is_named_by_label_alias_text_or_number(text: str, value: str) -> None:
     assert read(FREQUENCY, text, "en") == Understood(value)
+
+
+@pytest.mark.parametrize("text", ["No, never", "no never", "No,never!"])
+def test_commas_within_a_label_need_not_be_typed(text: str) -> None:
+    assert read(HOME.by_id["Had_Issues"], text, "en") == Understood("No")
+
+
+def test_words_that_two_labels_share_but_for_a_comma_name_neither() -> None:
+    choices = '{ value = "No, never", code = 0 }, { value = "No never", code = 1 }'
+    question = _question(f'kind = "single", scale = "ordinal", choices = [ {choices} ]')
+
+    assert read(question, "no never!", "en") == Understood("No never")
+    assert read(question, "no,never", "en") == Refused("not_understood")
+
+
+def test_a_comma_between_two_boxes_parts_them_even_where_a_third_has_both_names() -> None:
+    boxes = '{ column = "A", name = "Send" }, { column = "B", name = "Money" }, { column = "C", name = "Send money" }'
+    question = _question(f'kind = "multi", choices = [ {boxes} ]')
+
+    assert read(question, "send, money", "en") == Understood(("A", "B"))
+    assert read(question, "send money", "en") == Understood(("C",))
 
 
 @pytest.mark.parametrize("text", ["", "0", "7", "Dai", "daily or weekly", "1 2", "-1", "2nd", "9" * 400])
@@ -149,15 +172,19 @@ def test_the_own_answer_to_the_target_is_named_like_a_choice(text: str, value: s
 
 
 def _amount() -> Question:
+    return _question('kind = "number"')
+
+
+def _question(kind: str) -> Question:
     survey = parse(
-        """
-        id = "amount"
+        f"""
+        id = "one"
         languages = ["en"]
-        title = "Amount"
-        about = { organisation = "Testers" }
-        question = [ { id = "Amount", kind = "number", text = "How much?" } ]
-        target = { column = "T", text = "T?", grades = [
-            { grade = "A", value = "Yes" }, { grade = "B", value = "No" } ] }
+        title = "One question"
+        about = {{ organisation = "Testers" }}
+        question = [ {{ id = "Q", text = "Well?", {kind} }} ]
+        target = {{ column = "T", text = "T?", grades = [
+            {{ grade = "A", value = "Yes" }}, {{ grade = "B", value = "No" }} ] }}
         """
     )
-    return survey.by_id["Amount"]
+    return survey.by_id["Q"]
