@@ -56,6 +56,7 @@ def result_text(survey: Survey, assessment: Assessment, stated: str | None, lang
         _grade(told),
         _every_chance(told),
         None if assessment.informative else told.phrase("uninformative"),
+        _never_seen(told),
         told.phrase("segment", people=told.people),
     )
     ending = told.phrase("decides_nothing")
@@ -114,6 +115,15 @@ def _grade(told: Telling) -> str:
         **told.scale,
         question=told.survey.target.text.to(told.language),
     )
+
+
+def _never_seen(told: Telling) -> str | None:
+    """Say which of the answers nobody gave before: there the guess rests on the scale, not on people."""
+    columns = told.assessment.unseen
+    if not columns:
+        return None
+    answers = [f"{told.name(column)}: {told.cell(column, told.assessment.answers[column])}" for column in columns]
+    return told.phrase("never_seen", answers="; ".join(answers))
 
 
 def _every_chance(told: Telling) -> str:

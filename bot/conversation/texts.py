@@ -99,6 +99,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "grade": 'Grade {grade}, on a scale from {first} ("{best}") to {last} ("{worst}"), is my guess at how you '
         'compare with other people on "{question}". It is not a mark for you.',
         "uninformative": "To be honest, these answers hardly tell people apart. Take this guess lightly.",
+        "never_seen": "Nobody I learnt from answered like this, so my guess is less sure: {answers}.",
         "segment": "Your answers are most like those of {people}.",
         "suggestions": "Ideas for you:",
         "decides_nothing": "This guess decides nothing about you or any service you use.",

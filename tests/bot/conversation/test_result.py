@@ -95,6 +95,13 @@ def test_it_opens_with_the_persons_own_answer_where_there_is_one(stated: str | N
     assert told(stated=stated).split("\n\n")[1].startswith(opening)
 
 
+def test_an_answer_that_nobody_gave_before_is_named() -> None:
+    alone = replace(GUESS, unseen=("Trust_Level",), answers={"Trust_Level": "Distrust"})
+
+    assert "so my guess is less sure: Trust: I don't trust it." in told(alone)
+    assert "less sure" not in told()
+
+
 def test_a_demonstration_says_so_in_every_message() -> None:
     synthetic = replace(GUESS, synthetic=True)
     sentence = "Demonstration: this guess comes from invented data."
