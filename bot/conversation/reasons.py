@@ -73,15 +73,16 @@ def _outcome(told: Telling, what_if: WhatIf) -> str:
         )
         for change in what_if.changes
     ]
-    best = told.best.grade
-    outcome = told.phrase(
-        "what_if_outcome",
-        grade=what_if.grade,
-        grade_now=told.assessment.grade,
-        best=told.answer(best),
-        chance=told.chance(best, what_if.probabilities),
-        now=told.chance(best),
-    )
+    best, before, after = told.best.grade, told.assessment.grade, what_if.grade
+    chances = {
+        "best": told.answer(best),
+        "chance": told.chance(best, what_if.probabilities),
+        "now": told.chance(best),
+    }
+    if after == before:
+        outcome = told.phrase("what_if_chance", **chances)
+    else:
+        outcome = told.phrase("what_if_outcome", grade=after, grade_now=before, **chances)
     return "\n".join((told.phrase("what_if_lead"), layout.bullets(changes), outcome))
 
 

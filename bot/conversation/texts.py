@@ -117,6 +117,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "what_if_at_top": "It is {grade} already, the top of the scale. This would move the chance most:",
         "what_if_lead": "If you had answered",
         "changed": "{name}: {after} (not: {before})",
+        "what_if_chance": 'the chance of "{best}" would be {chance} (now {now}).',
         "what_if_outcome": 'the grade would be {grade} (now {grade_now}), the chance of "{best}" {chance} (now {now}).',
         "what_if_caution": "This is what the model would say of such answers, not a promise.",
         # Details

@@ -207,7 +207,7 @@ def test_where_nothing_lifts_the_guess_it_says_so_and_tells_what_moves_the_chanc
     text = render("what_if", HOME, replace(GUESS, what_if=GUESS.what_if[1:]), None, "en", "r").text
 
     assert "No small change would lift the grade." in text
-    assert "• Security awareness: Yes (not: Somewhat)\n• Shopping: yes (not: no)\nthe grade would be B" in text
+    assert '• Security awareness: Yes (not: Somewhat)\n• Shopping: yes (not: no)\nthe chance of "Yes" would be' in text
 
 
 def test_at_the_top_of_the_scale_there_is_nothing_to_lift() -> None:
