@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine import printing
 from engine import survey as surveys
 from engine.errors import AnswerError, EngineError, InputError
 
 if TYPE_CHECKING:
-    from engine.assessment import Assessment
     from engine.evaluation import Progress
-    from engine.registry import Version
-    from engine.release import Release
-    from engine.table import Table
 
 app = typer.Typer(
     help="The science: check and train on tables, evaluate honestly, predict.",
@@ -67,34 +64,13 @@ def check(survey: SurveyDir = _HOME, data: Data = None) -> None:
 
     definition = surveys.load(survey)
     found = table.read(definition, _data(survey, data))
-    _describe(definition, found)
+    for line in printing.table_lines(definition, found):
+        typer.echo(line)
     from engine.training import leaks_of, require_something_to_learn
 
     require_something_to_learn(definition, found)
     for column in leaks_of(definition, found):
         typer.echo(f"Leak: {column} alone all but gives {definition.target.column} away; was it known before?")
-
-
-def _describe(definition: surveys.Survey, found: Table) -> None:
-    assert found.target is not None
-    typer.echo(f"{found.source}: {len(found.answers)} labelled rows, {found.unlabelled} without a label")
-    if found.synthetic:
-        typer.echo("The file says that it is synthetic: nobody gave these answers.")
-    typer.echo("Columns: " + ", ".join(f"{place}" for place in found.columns.values()))
-    if found.ignored:
-        typer.echo("Not named by the survey, ignored: " + ", ".join(found.ignored))
-    for repair in found.repaired:
-        typer.echo(f'{repair.column}: "{repair.found}" is read as "{repair.read_as}" ({repair.count} times)')
-    for column, value in found.unseen:
-        typer.echo(f'{column}: nobody answered "{value}"')
-    for name, missing in found.answers.isna().sum().items():
-        if missing:
-            typer.echo(f"{name}: {missing} missing")
-    repeated = int(found.answers.assign(**{definition.target.column: found.target}).duplicated().sum())
-    if repeated:
-        typer.echo(f"{repeated} rows repeat another row in every answer; were some people entered twice?")
-    for grade in definition.target.grades:
-        typer.echo(f"Grade {grade.grade} ({grade.value}): {int((found.target == grade.value).sum())} rows")
 
 
 @app.command()
@@ -121,29 +97,8 @@ def train(
             seed=seed,
             progress=progress,
         )
-    _tell(made)
-
-
-def _tell(made: Release) -> None:
-    from engine.card import leak_warning, verdict
-
-    metrics = made.manifest["metrics"]
-    nested, leaky = metrics["nested"], metrics["leaky"]
-    typer.echo(f"Version {made.id} ({made.manifest['chosen'].replace('_', ' ')}), card: {made.folder / 'card.md'}")
-    typer.echo(verdict(metrics))
-    typer.echo(
-        f"Honest accuracy {nested['accuracy']['mean']:.2f}, weighted kappa "
-        f"{nested['quadratic_weighted_kappa']['mean']:.2f}; the leaky protocol would claim accuracy "
-        f"{leaky['accuracy']['mean']:.2f}."
-    )
-    if made.manifest["leaks"]:
-        typer.echo(leak_warning(made.manifest["leaks"]).strip("- \n").replace("**", ""))
-    if made.kept_back:
-        typer.echo(f"Not activated: {made.kept_back}. `python -m engine models activate {made.id}` does it anyway.")
-    else:
-        typer.echo("It is the active version now.")
-    if made.manifest["data"]["synthetic"]:
-        typer.echo("It learnt from invented rows: every result will say so.")
+    for line in printing.release_lines(made):
+        typer.echo(line)
 
 
 @app.command()
@@ -205,8 +160,10 @@ def predict(
         from engine.charts import impact_chart
 
         _write(chart, impact_chart(definition, assessment).png())
-    shown = assessment_json(definition, assessment)
-    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1) if as_json else _in_words(definition, assessment))
+    if as_json:
+        typer.echo(json.dumps(printing.assessment_json(definition, assessment), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(printing.assessment_words(definition, assessment))
 
 
 def _parsed(answers: str) -> dict[str, Any]:
@@ -224,56 +181,6 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise InputError(str(path), [f"cannot be written: {error.strerror}"]) from None
-
-
-def assessment_json(definition: surveys.Survey, assessment: Assessment) -> dict[str, Any]:
-    """Return an assessment in the form that ``predict --json`` prints."""
-    language = definition.languages[0]
-    return {
-        "grade": assessment.grade,
-        "most_likely": assessment.most_likely,
-        "probabilities": dict(assessment.probabilities),
-        "score": assessment.score,
-        "base": assessment.base,
-        "impacts": [{"feature": one.feature, "answer": one.answer, "impact": one.impact} for one in assessment.impacts],
-        "segment": {
-            "name": assessment.segment.name[language],
-            "person": assessment.segment.person[language],
-            "strength": assessment.segment.strength,
-        },
-        "suggestions": [
-            {"text": definition.suggestions[one.index].text.to(language), "gain": one.gain}
-            for one in assessment.suggestions
-        ],
-        "what_if": [
-            {
-                "changes": [
-                    {"feature": change.feature, "from": change.before, "to": change.after} for change in one.changes
-                ],
-                "grade": one.grade,
-                "probabilities": dict(one.probabilities),
-            }
-            for one in assessment.what_if
-        ],
-        "model_version": assessment.model_version,
-        "synthetic": assessment.synthetic,
-        "informative": assessment.informative,
-        "unseen": list(assessment.unseen),
-    }
-
-
-def _in_words(definition: surveys.Survey, assessment: Assessment) -> str:
-    language = definition.languages[0]
-    grade = definition.target.by_letter[assessment.grade]
-    lines = [
-        f"Grade {grade.grade} ({grade.text.to(language)}), score {assessment.score:.2f}",
-        "  ".join(f"{letter} {p:.0%}" for letter, p in assessment.probabilities.items()),
-        f"Segment: {assessment.segment.name[language]}",
-        *(f"{one.impact:+.3f}  {one.feature}: {one.answer}" for one in assessment.impacts[:8]),
-    ]
-    if assessment.synthetic:
-        lines.append("Demonstration: this guess comes from invented data.")
-    return "\n".join(lines)
 
 
 @app.command()
@@ -302,20 +209,7 @@ def list_models(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None
     for identity in sorted(unreadable):
         typer.echo(f"! {identity}  its manifest is damaged or missing")
     for one in found:
-        typer.echo(f"{'*' if one.active else ' '} {one.id}  {_line(one)}")
-
-
-def _line(version: Version) -> str:
-    try:
-        data, metrics = version.manifest["data"], version.manifest["metrics"]
-        return (
-            f"{data['rows']} rows from {data['source']}"
-            f"{' (synthetic)' if version.synthetic else ''}  {version.manifest['chosen']}  "
-            f"log-loss {metrics['nested']['log_loss']['mean']:.3f} "
-            f"(class shares {metrics['class_shares']['log_loss']['mean']:.3f})"
-        )
-    except (KeyError, TypeError, ValueError):
-        return "(its manifest says too little; `models verify` checks it)"
+        typer.echo(f"{'*' if one.active else ' '} {one.id}  {printing.version_line(one)}")
 
 
 @models.command()
@@ -343,7 +237,8 @@ def refit(
         from engine.release import refit as anew
 
         made = anew(definition, _models_dir(survey, models_dir), identity, progress=progress)
-    _tell(made)
+    for line in printing.release_lines(made):
+        typer.echo(line)
 
 
 @models.command()

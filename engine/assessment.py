@@ -11,7 +11,8 @@ import numpy as np
 from engine import advice
 from engine.encoding import Encoding, codes_of_answers, label_of
 from engine.explanation import Explainer, explain
-from engine.predictors import Floats, Ints, Predictor, Shares
+from engine.grading import classes_by_score, points_of
+from engine.predictors import Floats, Ints, Predictor
 from engine.segmentation import Segmentation
 from engine.survey import Feature, Survey
 
@@ -202,17 +203,11 @@ class Model:
         """
         probabilities = self.learnt.predictor.probabilities(self.learnt.encoding.transform(codes))
         scores = probabilities @ self._points
-        return probabilities, scores, self._classes(scores, probabilities)
-
-    def _classes(self, scores: Floats, probabilities: Floats) -> Ints:
-        if isinstance(self.learnt.predictor, Shares):
-            return np.asarray(probabilities.argmax(axis=1))  # one score for all: no cut can divide it
-        earned = np.searchsorted(self.learnt.thresholds, scores, side="right")
-        return np.asarray(len(self._points) - 1 - earned, dtype=np.intp)
+        return probabilities, scores, classes_by_score(probabilities, self.learnt.thresholds)
 
     @property
     def _points(self) -> Floats:
-        return np.array([grade.points for grade in self.survey.target.grades], dtype=float)
+        return points_of(len(self.survey.target.grades))
 
     @property
     def _letters(self) -> Sequence[str]:

@@ -14,19 +14,19 @@ from typing import Any, TypeAlias
 import numpy as np
 from joblib import Parallel, delayed
 
+from engine.calibration import log_losses
 from engine.encoding import fit_encoding
+from engine.grading import classes_by_score
 from engine.prediction import (
     CANDIDATES,
     N_TREES,
     Fitted,
-    classes_by_score,
     fit_candidates,
-    log_losses,
     resample,
     select,
     stratified_folds,
 )
-from engine.predictors import Floats, Ints, Shares
+from engine.predictors import Floats, Ints
 from engine.survey import Feature
 
 OUTER_FOLDS = 5
@@ -206,9 +206,7 @@ def _outer_fold(
     outcome = {}
     for name, one in fitted.items():
         probabilities = one.probabilities(codes[held_out])
-        constant = isinstance(one.predictor, Shares)  # one score for all: no cut can divide it
-        classes = probabilities.argmax(1) if constant else classes_by_score(probabilities, one.thresholds)
-        outcome[name] = (probabilities, classes)
+        outcome[name] = (probabilities, classes_by_score(probabilities, one.thresholds))
     return select(fitted, y[~held_out]), outcome
 
 

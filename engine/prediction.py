@@ -1,4 +1,4 @@
-"""Candidates, resampling inside the folds, calibration, the grade rule and selection: all that learns to predict.
+"""Candidates, resampling inside the folds, tuning and selection: what learns to predict.
 
 Only training imports this module; a served model computes with `engine.predictors`.
 """
@@ -6,7 +6,7 @@ Only training imports this module; a served model computes with `engine.predicto
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
+from engine.calibration import calibrate, log_losses
 from engine.encoding import Encoding, fit_encoding
+from engine.grading import fit_thresholds, points_of, thresholds_of_constant
 from engine.predictors import Floats, Forest, Ints, Linear, Predictor, Shares, floored
 from engine.survey import Feature
 
@@ -63,7 +65,7 @@ class Fitted:
     Attributes
     ----------
     thresholds : ndarray of shape (n_classes - 1,)
-        Ascending cuts of the score; see `fit_thresholds`.
+        Ascending cuts of the score; see `engine.grading`.
     out_of_fold : ndarray of shape (n_respondents, n_classes)
         Calibrated probabilities of the training rows, each from a fit that had not seen the row. Tuning, calibration
         and the grade rule share them, so they are slightly optimistic; evaluation never uses them.
@@ -79,46 +81,6 @@ class Fitted:
     def probabilities(self, codes: Floats) -> Floats:
         """Return calibrated probabilities, shape (n_respondents, n_classes), classes from best to worst."""
         return self.predictor.probabilities(self.encoding.transform(codes))
-
-
-# -- the grade rule ---------------------------------------------------------------------------------------------
-
-
-def points_of(n_classes: int) -> Floats:
-    """Return the points of classes ordered from best to worst: ``n_classes - 1 ... 0``."""
-    return np.arange(n_classes - 1, -1, -1, dtype=float)
-
-
-def fit_thresholds(scores: Floats, y: Ints, n_classes: int) -> Floats:
-    """Cut scores so that the predicted shares match the observed ones.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_respondents,)
-        Σ points x probability, out of fold.
-    y : ndarray of shape (n_respondents,)
-        Observed classes, 0 being the best.
-
-    Returns
-    -------
-    ndarray of shape (n_classes - 1,)
-        Ascending; a score at or above cut ``j`` earns at least ``j + 1`` points.
-    """
-    ordered = np.sort(scores)
-    worst_first = np.bincount(y, minlength=n_classes)[::-1]
-    at = np.cumsum(worst_first)[:-1]
-    below = np.concatenate(([-np.inf], ordered))[at]
-    above = np.concatenate((ordered, [np.inf]))[at]
-    middle = np.where(np.isfinite(below) & np.isfinite(above), (below + above) / 2, 0.0)
-    return np.where(np.isinf(below), 0.0, np.where(np.isinf(above), float(n_classes - 1), middle))
-
-
-def classes_by_score(probabilities: Floats, thresholds: Floats) -> Ints:
-    """Return the classes that the grade rule gives, 0 being the best; shape (n_respondents,)."""
-    n_classes = probabilities.shape[1]
-    scores = probabilities @ points_of(n_classes)
-    earned = np.searchsorted(thresholds, scores, side="right")
-    return np.asarray(n_classes - 1 - earned, dtype=np.intp)
 
 
 # -- folds and resampling ---------------------------------------------------------------------------------------
@@ -255,68 +217,6 @@ def _flatten(model: RandomForestClassifier, rows: _Rows) -> Forest:
     )
 
 
-# -- calibration ------------------------------------------------------------------------------------------------
-
-_WEIGHTS = np.linspace(0.0, 1.0, 41)
-_SHARPNESS = np.geomspace(0.1, 2.0, 40)
-
-
-def log_losses(probabilities: Floats, y: Ints) -> Floats:
-    """Return each row's negative log-likelihood, shape (n_respondents,)."""
-    losses: Floats = -np.log(probabilities[np.arange(len(y)), y])
-    return losses
-
-
-def _sharpened(probabilities: Floats, baseline: Floats, sharpness: float) -> Floats:
-    powered = baseline * (probabilities / baseline) ** sharpness
-    total: Floats = powered / powered.sum(axis=1, keepdims=True)
-    return total
-
-
-def calibrate(
-    predictor: Predictor, out_of_fold: Floats, baseline: Floats, shares: Floats, y: Ints
-) -> tuple[Predictor, Floats]:
-    """Fit one number on out-of-fold predictions: how far to trust the candidate, from the class shares (0) upwards.
-
-    For forests it is the weight of a mixture, for logistic regression a temperature that flattens towards the shares,
-    not towards equal chances. A candidate that is not to be trusted at all becomes the shares themselves: with one
-    score for all, rounding would decide who falls on which side of a cut.
-
-    Parameters
-    ----------
-    shares : ndarray of shape (n_classes,)
-        Those of all training rows.
-    baseline : ndarray of shape (n_respondents, n_classes)
-        The class shares of the same training folds: those of all rows would give the held-out labels away.
-
-    Returns
-    -------
-    predictor : Predictor
-        With the number folded in.
-    out_of_fold : ndarray of shape (n_respondents, n_classes)
-        The same predictions, calibrated.
-
-    References
-    ----------
-    Guo et al. (2017), On Calibration of Modern Neural Networks (temperature scaling).
-    """
-    if isinstance(predictor, Forest):
-        mixed = [w * out_of_fold + (1 - w) * baseline for w in _WEIGHTS]
-        best = int(np.argmin([log_losses(p, y).mean() for p in mixed]))
-        if best == 0:
-            return Shares(shares), baseline
-        return replace(predictor, weight=float(_WEIGHTS[best])), mixed[best]
-    if isinstance(predictor, Linear):
-        tempered = [baseline, *(_sharpened(out_of_fold, baseline, s) for s in _SHARPNESS)]
-        best = int(np.argmin([log_losses(p, y).mean() for p in tempered]))
-        if best == 0:
-            return Shares(shares), baseline
-        sharpness = float(_SHARPNESS[best - 1])
-        intercept = predictor.intercept * sharpness + (1 - sharpness) * np.log(shares)
-        return Linear(predictor.weights * sharpness, intercept), tempered[best]
-    return predictor, out_of_fold
-
-
 # -- tuning and selection ---------------------------------------------------------------------------------------
 
 
@@ -359,7 +259,11 @@ def fit_candidates(
         rows = _rows(columns, y, n_classes, smote=candidate.smote, seed=seed)
         predictor = _fit(candidate, candidate.grid[best], rows, seed)
         predictor, calibrated = calibrate(predictor, predictions[best], baseline, shares, y)
-        thresholds = fit_thresholds(calibrated @ points_of(n_classes), y, n_classes)
+        thresholds = (
+            thresholds_of_constant(predictor.shares)
+            if isinstance(predictor, Shares)
+            else fit_thresholds(calibrated @ points_of(n_classes), y, n_classes)
+        )
         fitted[candidate.name] = Fitted(candidate, candidate.grid[best], encoding, predictor, thresholds, calibrated)
     return fitted
 

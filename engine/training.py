@@ -11,8 +11,9 @@ from engine.encoding import codes_of_table, fit_encoding
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Progress, default_repeats, fit_and_evaluate
 from engine.explanation import fit_explainer
+from engine.grading import points_of
 from engine.leaks import leaking
-from engine.prediction import Fitted, points_of
+from engine.prediction import Fitted
 from engine.predictors import Floats, Ints
 from engine.segmentation import fit_segmentation
 from engine.survey import Feature, Survey

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import explanation, prediction
+from engine.grading import points_of
 from engine.predictors import Floats, Forest, Linear, Predictor
 from tests.engine.people import invented_people
 
-POINTS = prediction.points_of(4)
+POINTS = points_of(4)
 CANDIDATES = [candidate.name for candidate in prediction.CANDIDATES]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
-from engine import prediction
+from engine import calibration, grading, prediction
 from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Shares, floored
 from tests.engine.people import invented_people
 
@@ -93,11 +93,20 @@ def test_the_grade_rule_gives_the_observed_shares(classes: list[int], seed: int)
     y = np.array(classes)
     scores = np.random.default_rng(seed).random(len(y)) * 4
 
-    thresholds = prediction.fit_thresholds(scores, y, 5)
+    thresholds = grading.fit_thresholds(scores, y, 5)
 
     earned = np.searchsorted(thresholds, scores, side="right")
     assert np.array_equal(np.bincount(4 - earned, minlength=5), np.bincount(y, minlength=5))
     assert (np.diff(thresholds) >= 0).all()
+
+
+@given(st.lists(st.floats(0.01, 1.0), min_size=2, max_size=6))
+def test_where_everybody_scores_alike_all_get_the_likeliest_class(weights: list[float]) -> None:
+    shares = np.array(weights) / sum(weights)
+
+    cuts = grading.thresholds_of_constant(shares)
+
+    assert grading.classes_by_score(np.tile(shares, (3, 1)), cuts).tolist() == [int(shares.argmax())] * 3
 
 
 def test_calibration_never_raises_the_log_loss_it_is_fitted_on(rows: tuple[Floats, Ints]) -> None:
@@ -108,9 +117,9 @@ def test_calibration_never_raises_the_log_loss_it_is_fitted_on(rows: tuple[Float
         raw = predictor.probabilities(columns)
         shares = floored(prediction.shares_of(y, 4))
 
-        _, calibrated = prediction.calibrate(predictor, raw, np.tile(shares, (len(y), 1)), shares, y)
+        _, calibrated = calibration.calibrate(predictor, raw, np.tile(shares, (len(y), 1)), shares, y)
 
-        assert prediction.log_losses(calibrated, y).mean() <= prediction.log_losses(raw, y).mean() + 1e-3
+        assert calibration.log_losses(calibrated, y).mean() <= calibration.log_losses(raw, y).mean() + 1e-3
 
 
 def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints]) -> None:
@@ -121,7 +130,7 @@ def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints
         shares = floored(prediction.shares_of(y, 4))
         baseline = np.tile(shares, (len(y), 1))
 
-        folded, calibrated = prediction.calibrate(predictor, predictor.probabilities(columns), baseline, shares, y)
+        folded, calibrated = calibration.calibrate(predictor, predictor.probabilities(columns), baseline, shares, y)
 
         assert np.allclose(folded.probabilities(columns), calibrated, atol=0.01)
 
@@ -160,7 +169,7 @@ def test_what_is_not_to_be_trusted_is_the_class_shares_and_scores_no_better_than
 
     fitted = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
 
-    losses = {name: prediction.log_losses(one.out_of_fold, y).mean() for name, one in fitted.items()}
+    losses = {name: calibration.log_losses(one.out_of_fold, y).mean() for name, one in fitted.items()}
     distrusted = [name for name, one in fitted.items() if isinstance(one.predictor, Shares)]
     assert len(distrusted) > 1
     assert all(np.isclose(losses[name], losses["class_shares"]) for name in distrusted)
