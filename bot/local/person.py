@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import aiohttp
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds that a person waits for what should come."""
 
 _NEVER = aiohttp.ClientTimeout(total=None)

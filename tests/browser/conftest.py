@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot.local.server import LocalServer
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.echo_bot import echo_bot
 
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no reason to fail
 PHONE = ViewportSize(width=390, height=844)
 
 
