@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, cast
 
 from telegram import Bot
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.service import Service
 from bot.telegram.connection import patiently
@@ -58,12 +57,13 @@ class Inbox:
             self._poll.cancel()
 
     async def _updates(self, offset: int) -> Sequence[Mapping[str, Any]]:
-        query = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": json.dumps(WANTED)}
-        answer = await self._polling.retrieve(
-            f"{self._bot.base_url}/getUpdates?{urlencode(query)}", read_timeout=POLL_SECONDS + SLACK_SECONDS
+        parameters = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED)}
+        # a POST with a body, as the library makes all its calls: servers that stand in for Telegram expect no other
+        data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
+        batch = await self._polling.post(
+            f"{self._bot.base_url}/getUpdates", data, read_timeout=POLL_SECONDS + SLACK_SECONDS
         )
-        batch: Sequence[Mapping[str, Any]] = self._polling.parse_json_payload(answer)["result"]
-        return batch
+        return cast(Sequence[Mapping[str, Any]], batch)
 
     async def _handle(self, batch: Sequence[Mapping[str, Any]]) -> None:
         for tap in filter(None, map(tap_id, batch)):
