@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,15 +47,12 @@ Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same num
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _data(survey_dir: Path, data: Path | None) -> Path:
-    if data is not None:
-        return data
-    csv = survey_dir / "sample.csv"
-    return csv if csv.exists() else survey_dir / "sample.xlsx"
+def _data(definition: surveys.Survey, data: Path | None) -> Path:
+    return data or definition.folder / "sample.xlsx"
 
 
-def _models_dir(survey_dir: Path, models_dir: Path | None) -> Path:
-    return models_dir or survey_dir / "versions"
+def _models_dir(definition: surveys.Survey, models_dir: Path | None) -> Path:
+    return models_dir or definition.folder / "versions"
 
 
 @app.command()
@@ -63,7 +61,7 @@ def check(survey: SurveyDir = _HOME, data: Data = None) -> None:
     from engine import table
 
     definition = surveys.load(survey)
-    found = table.read(definition, _data(survey, data))
+    found = table.read(definition, _data(definition, data))
     for line in printing.table_lines(definition, found):
         typer.echo(line)
     from engine.training import leaks_of, require_something_to_learn
@@ -85,14 +83,14 @@ def train(
     definition = surveys.load(survey)
     from engine import table
 
-    rows = table.read(definition, _data(survey, data))
+    rows = table.read(definition, _data(definition, data))
     with _progress("Training and evaluating") as progress:
         from engine.release import release
 
         made = release(
             definition,
             rows,
-            _models_dir(survey, models_dir),
+            _models_dir(definition, models_dir),
             repeats=repeats,
             seed=seed,
             progress=progress,
@@ -113,7 +111,7 @@ def evaluate(
     definition = surveys.load(survey)
     from engine import table
 
-    rows = table.read(definition, _data(survey, data))
+    rows = table.read(definition, _data(definition, data))
     with _progress("Evaluating") as progress:
         from engine import evaluation
         from engine.training import train as fit
@@ -146,7 +144,7 @@ def predict(
         raise InputError("predict", [f"--chart {chart}: the picture is a PNG; name a file that ends in .png"])
     definition = surveys.load(survey)
     person = None if answers is None else _parsed(answers)
-    model = registry.load_active(_models_dir(survey, models_dir), definition)
+    model = registry.load_active(_models_dir(definition, models_dir), definition)
     if data is not None and out is not None:
         from engine.scoring import score_table
 
@@ -202,11 +200,11 @@ def list_models(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None
     """List the stored versions, oldest first; * marks the active one."""
     from engine import registry
 
-    found = registry.versions(_models_dir(survey, models_dir))
-    if not registry.stored(_models_dir(survey, models_dir)):
-        typer.echo(f"no trained version in {_models_dir(survey, models_dir)} yet; `python -m engine train` makes one")
-    unreadable = set(registry.stored(_models_dir(survey, models_dir))) - {one.id for one in found}
-    for identity in sorted(unreadable):
+    folder = _models_dir(surveys.load(survey), models_dir)
+    found, stored = registry.versions(folder), registry.stored(folder)
+    if not stored:
+        typer.echo(f"no trained version in {folder} yet; `python -m engine train` makes one")
+    for identity in sorted(set(stored) - {one.id for one in found}):
         typer.echo(f"! {identity}  its manifest is damaged or missing")
     for one in found:
         typer.echo(f"{'*' if one.active else ' '} {one.id}  {printing.version_line(one)}")
@@ -221,7 +219,8 @@ def activate(
     """Make a stored version the active one; running bots take it up by themselves."""
     from engine import registry
 
-    registry.activate(_models_dir(survey, models_dir), identity, surveys.load(survey))
+    definition = surveys.load(survey)
+    registry.activate(_models_dir(definition, models_dir), identity, definition)
     typer.echo(f"{identity} is the active version now")
 
 
@@ -236,7 +235,7 @@ def refit(
     with _progress("Training and evaluating") as progress:
         from engine.release import refit as anew
 
-        made = anew(definition, _models_dir(survey, models_dir), identity, progress=progress)
+        made = anew(definition, _models_dir(definition, models_dir), identity, progress=progress)
     for line in printing.release_lines(made):
         typer.echo(line)
 
@@ -246,7 +245,8 @@ def verify(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
     """Check every stored version: hash, format, survey, libraries. Exit code 1 if one does not fit."""
     from engine import registry
 
-    definition, folder = surveys.load(survey), _models_dir(survey, models_dir)
+    definition = surveys.load(survey)
+    folder = _models_dir(definition, models_dir)
     refused = 0
     active, stored = registry.active_version(folder), registry.stored(folder)
     for identity in stored if active is None or active in stored else [*stored, active]:
@@ -297,6 +297,12 @@ def main() -> None:
     except EngineError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
+    except Exception as error:
+        if os.environ.get("LOG_LEVEL") == "DEBUG":
+            raise
+        kind = type(error).__name__
+        typer.echo(f"Something went wrong that should not ({kind}: {error}). LOG_LEVEL=DEBUG shows more.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ ORANGE = "#D96C00"
 
 
 class Ink(Enum):
-    """A colour on its background; the pair, because soft edges are mixed from both."""
+    """A colour on its background; the pair, because soft edges are a mixture of the two."""
 
     TEXT = (NIGHT, WHITE)
     MUTED = (SLATE, WHITE)

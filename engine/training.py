@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.assessment import Learnt
-from engine.encoding import codes_of_table, fit_encoding
+from engine.encoding import codes_of_table
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Progress, default_repeats, fit_and_evaluate
 from engine.explanation import fit_explainer
@@ -65,7 +65,7 @@ def train(
     table : Table
         With a target; see `engine.table.read`.
     repeats : int, optional
-        Repeats of the outer cross-validation; by default 3, and 1 from 1,000 rows on.
+        Repeats of the outer cross-validation; by default 3, and 1 above 1,000 rows.
     seed : int
         The same table and seed give the same model and numbers.
     progress : callable
@@ -78,17 +78,19 @@ def train(
     """
     require_something_to_learn(survey, table)
     codes, y = codes_of_table(survey, table.answers), classes_of(survey, table)
+    n_classes = len(survey.target.grades)
     fitted, evaluation = fit_and_evaluate(
         survey.features,
         codes,
         y,
-        len(survey.target.grades),
+        n_classes,
         repeats=repeats or default_repeats(len(y)),
         seed=seed,
         progress=progress,
     )
     learnt = _learnt(survey, codes, y, fitted, informative=evaluation.signal, seed=seed)
-    return Trained(learnt, leaks_of(survey, table), evaluation, fitted.setting, seed)
+    leaks = leaking(survey.features, codes, y, n_classes)
+    return Trained(learnt, leaks, evaluation, fitted.setting, seed)
 
 
 def leaks_of(survey: Survey, table: Table) -> tuple[str, ...]:
@@ -110,11 +112,10 @@ def require_something_to_learn(survey: Survey, table: Table) -> None:
 
 
 def _learnt(survey: Survey, codes: Floats, y: Ints, fitted: Fitted, *, informative: bool, seed: int) -> Learnt:
-    points = points_of(len(survey.target.grades))
-    encoding = fit_encoding(survey.features, codes)
+    points, encoding = points_of(len(survey.target.grades)), fitted.encoding
     return Learnt(
         candidate=fitted.candidate.name,
-        encoding=fitted.encoding,
+        encoding=encoding,
         predictor=fitted.predictor,
         thresholds=fitted.thresholds,
         explainer=fit_explainer(fitted.predictor, encoding.transform(codes), encoding.source, points, seed=seed),

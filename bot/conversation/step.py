@@ -29,11 +29,6 @@ class Step:
     effects: tuple[Effect, ...] = ()
 
 
-def nothing(session: Session | None) -> Step:
-    """Return the step of an event that changes nothing and calls for no answer."""
-    return Step(session)
-
-
 def show(survey: Survey, session: Session, note: str = "") -> Step:
     """Show the session's card: in place while it is the chat's last message, else anew at the bottom."""
     if session.card_is_last:

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine import registry
-from tests.engine.people import write_people
+from tests.engine.people import HOME, write_people
 
 ANSWERS = {
     "Freq_Use": "Daily",
@@ -237,6 +237,17 @@ def test_every_command_has_its_help() -> None:
         done = run_engine(*command.split(), "--help")
         assert done.returncode == 0, command
         assert "Usage" in done.stdout
+
+
+def test_the_survey_may_be_named_by_its_file(trained: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "survey"
+    folder.mkdir()
+    shutil.copy(HOME / "survey.toml", folder)
+    shutil.copytree(trained, folder / "versions")
+
+    done = run_engine("predict", "--survey", folder / "survey.toml", "--answers", json.dumps(ANSWERS))
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_survey_that_is_not_there_is_named(tmp_path: Path) -> None:
