@@ -5,23 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from engine.changes import Changes
 from engine.encoding import code_of, codes_for_conditions, levels
 from engine.predictors import Floats, Ints
 from engine.survey import Feature, Survey
 
 MOST_ROWS = 2_000
-"""Changed copies of a person's answers that are scored at most, in one batch."""
+"""Changed copies of a person's answers that are scored at most."""
 MOST_PAIRED = 60
 """Single changes that are also tried in pairs where all pairs are too many: those that raise the score most."""
 MOST_OFFERED = 3
 
-Move: TypeAlias = tuple[int, float]
-"""(index of the feature, its new code)."""
+
+class Move(NamedTuple):
+    """One answer changed: index of the feature, its new code, and how many steps that is on its scale."""
+
+    feature: int
+    code: float
+    steps: float
 
 
 @dataclass(frozen=True)
@@ -43,118 +48,145 @@ class Scored:
     grade: int
 
 
-def moves(features: Sequence[Feature], codes: Floats, quantiles: Mapping[str, Floats]) -> list[Move]:
-    """Return every single change of an actionable answer in its good direction, the nearest first.
+Verdict: TypeAlias = tuple[Floats, Floats, Ints]
+"""Probabilities, scores and classes by the grade rule, one row per change."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """All changes that were scored: every single one in the order of ``moves``, then pairs.
+
+    Attributes
+    ----------
+    first, second : ndarray of shape (n_tried,)
+        Indices into ``moves``; -1: no second change.
+    """
+
+    moves: Sequence[Move]
+    first: Ints
+    second: Ints
+    probabilities: Floats
+    scores: Floats
+    grades: Ints
+
+    def __getitem__(self, row: int) -> Scored:
+        made = (self.moves[i] for i in (self.first[row], self.second[row]) if i >= 0)
+        return Scored(tuple(made), self.probabilities[row], float(self.scores[row]), int(self.grades[row]))
+
+
+def scales(features: Sequence[Feature], quantiles: Mapping[str, Floats]) -> tuple[Floats, ...]:
+    """Return, per feature, the codes that an answer may be moved to, ascending; none where it is not actionable.
 
     Parameters
     ----------
     features : sequence of Feature
-    codes : ndarray of shape (n_features,)
-        One person's answers; unanswered ones are not moved.
     quantiles : mapping of column to ndarray
         For number questions the values to try.
     """
-    found = []
-    for i, feature in enumerate(features):
-        code = float(codes[i])
-        way = feature.actionable
-        if way is None or math.isnan(code):
-            continue
-        good = [
-            new
-            for new in _possible(feature, quantiles)
-            if new != code and (way == "any" or (new > code) == (way == "up"))
-        ]
-        found += [(i, new) for new in sorted(good, key=lambda new: abs(new - code))]
-    return found
+    return tuple(
+        np.sort(_possible(feature, quantiles)) if feature.actionable is not None else np.empty(0)
+        for feature in features
+    )
 
 
-def _possible(feature: Feature, quantiles: Mapping[str, Floats]) -> list[float]:
+def _possible(feature: Feature, quantiles: Mapping[str, Floats]) -> Floats:
     if feature.kind == "binary":
-        return [0.0, 1.0]
+        return np.array([0.0, 1.0])
     if feature.kind == "number":
-        return [float(value) for value in quantiles[feature.column]]
-    return [code_of(feature, choice) for choice in levels(feature)]
+        return quantiles.get(feature.column, np.empty(0))
+    return np.array([code_of(feature, choice) for choice in levels(feature)])
 
 
-def score_changes(
-    features: Sequence[Feature],
-    codes: Floats,
-    quantiles: Mapping[str, Floats],
-    predict: Callable[[Floats], tuple[Floats, Floats, Ints]],
-) -> list[Scored]:
-    """Score single and paired changes by the very model that scored the person, in one batch where they fit one.
+def moves(features: Sequence[Feature], reachable: Sequence[Floats], codes: Floats) -> list[Move]:
+    """Return every single change of an actionable answer in its good direction: per answer, the nearest first.
 
     Parameters
     ----------
-    predict : callable
-        Codes of shape (n, n_features) -> probabilities, scores, classes by the grade rule.
-
-    Returns
-    -------
-    list of Scored
-        Single changes first, then pairs.
+    features : sequence of Feature
+    reachable : sequence of ndarray
+        See `scales`.
+    codes : ndarray of shape (n_features,)
+        One person's answers; unanswered ones are not moved.
     """
-    single = moves(features, codes, quantiles)
+    found = []
+    for i, (feature, scale, code) in enumerate(zip(features, reachable, codes.tolist(), strict=True)):
+        if not len(scale) or math.isnan(code):
+            continue
+        way = feature.actionable
+        good = [new for new in scale.tolist() if new != code and (way == "any" or (new > code) == (way == "up"))]
+        here = np.searchsorted(scale, code)
+        for new in sorted(good, key=lambda new: abs(new - code)):
+            known = feature.kind in ("ordinal", "binary")
+            found.append(Move(i, new, abs(float(np.searchsorted(scale, new) - here)) if known else 1.0))
+    return found
+
+
+def try_changes(single: Sequence[Move], rescore: Callable[[Changes], Verdict]) -> Tried:
+    """Score single and paired changes by the very model that scored the person.
+
+    Parameters
+    ----------
+    single : sequence of Move
+    rescore : callable
+        What the model says of the person's answers after each change.
+    """
+    alone = np.arange(len(single))
     if len(single) * (len(single) + 1) // 2 <= MOST_ROWS:
-        return _scored(codes, [*((move,) for move in single), *_pairs(single)], predict)
-    alone = _scored(codes, [(move,) for move in single], predict)
-    best = sorted(alone, key=lambda one: -one.score)[:MOST_PAIRED]
-    return alone + _scored(codes, _pairs([one.moves[0] for one in best]), predict)
+        return _tried(
+            single, np.concatenate([[alone, np.full(len(alone), -1)], _pairs(single, alone)], axis=1), rescore
+        )
+    first = _tried(single, np.stack([alone, np.full(len(alone), -1)]), rescore)
+    best = np.sort(np.argsort(-first.scores, kind="stable")[:MOST_PAIRED])
+    paired = _tried(single, _pairs(single, best), rescore)
+    return Tried(
+        single,
+        *(
+            np.concatenate([getattr(first, part), getattr(paired, part)])
+            for part in ("first", "second", "probabilities", "scores", "grades")
+        ),
+    )
 
 
-def _pairs(single: Sequence[Move]) -> list[tuple[Move, ...]]:
-    return [pair for pair in combinations(single, 2) if pair[0][0] != pair[1][0]]
+def _pairs(single: Sequence[Move], some: Ints) -> Ints:
+    """Return pairs of changes of different answers, shape (2, n_pairs)."""
+    feature = np.array([move.feature for move in single], dtype=np.intp)
+    pairs = some[np.stack(np.triu_indices(len(some), 1))] if len(some) else np.empty((2, 0), dtype=np.intp)
+    return pairs[:, feature[pairs[0]] != feature[pairs[1]]]
 
 
-def _scored(
-    codes: Floats, tried: Sequence[tuple[Move, ...]], predict: Callable[[Floats], tuple[Floats, Floats, Ints]]
-) -> list[Scored]:
-    if not tried:
-        return []
-    changed = np.tile(codes, (len(tried), 1))
-    for row, some in zip(changed, tried, strict=True):
-        for i, new in some:
-            row[i] = new
-    probabilities, scores, grades = predict(changed)
-    return [Scored(*parts) for parts in zip(tried, probabilities, map(float, scores), map(int, grades), strict=True)]
+def _tried(single: Sequence[Move], tried: Ints, rescore: Callable[[Changes], Verdict]) -> Tried:
+    feature = np.array([move.feature for move in single], dtype=np.intp)
+    code = np.array([move.code for move in single], dtype=float)
+    first, second = tried.astype(np.intp)
+    return Tried(single, first, second, *rescore(Changes(feature, code, first, second)))
 
 
-def smallest_changes(features: Sequence[Feature], codes: Floats, scored: Sequence[Scored], now: Scored) -> list[Scored]:
+def smallest_changes(tried: Tried, now: Scored) -> list[Scored]:
     """Return the smallest change that lifts the grade, then what moves the chance of the best grade most.
 
     Smallest is fewest answers, then fewest steps on their scales, then the higher score. Where nothing lifts the
     grade only single changes that raise the chance of the best grade are offered.
     """
-
-    def size(one: Scored) -> tuple[int, float, float]:
-        return len(one.moves), sum(_steps(features[i], codes[i], new) for i, new in one.moves), -one.score
-
-    lifting = sorted((one for one in scored if one.grade < now.grade), key=size)[:1]
-    raising = sorted(
-        (
-            one
-            for one in scored
-            if len(one.moves) == 1 and one.probabilities[0] > now.probabilities[0] + 1e-9 and one not in lifting
-        ),
-        key=lambda one: -float(one.probabilities[0]),
-    )
-    offered = list(lifting)
-    for one in raising:
-        if all(one.moves[0][0] != other.moves[0][0] or len(other.moves) > 1 for other in offered):
-            offered.append(one)
+    offered = [tried[row] for row in _smallest(tried, np.flatnonzero(tried.grades < now.grade))]
+    chance = tried.probabilities[: len(tried.moves), 0]
+    raising = np.flatnonzero(chance > now.probabilities[0] + 1e-9)
+    taken = {one.moves[0].feature for one in offered if len(one.moves) == 1}
+    for row in raising[np.argsort(-chance[raising], kind="stable")]:
+        if tried.moves[row].feature not in taken:
+            taken.add(tried.moves[row].feature)
+            offered.append(tried[row])
     return offered[:MOST_OFFERED]
 
 
-def _steps(feature: Feature, code: float, new: float) -> float:
-    if feature.kind in ("nominal", "number"):
-        return 1.0
-    scale = sorted(_possible(feature, {}))
-    return abs(float(np.searchsorted(scale, new) - np.searchsorted(scale, code)))
+def _smallest(tried: Tried, lifting: Ints) -> Ints:
+    steps = np.array([*(move.steps for move in tried.moves), 0.0])  # the last one for "no second change"
+    first, second = tried.first[lifting], tried.second[lifting]
+    order = np.lexsort((-tried.scores[lifting], steps[first] + steps[second], second >= 0))
+    return lifting[order[:1]]
 
 
 def rank_suggestions(
-    survey: Survey, codes: Floats, impacts: Floats, scored: Sequence[Scored], score: float
+    survey: Survey, codes: Floats, impacts: Floats, tried: Tried, score: float
 ) -> list[tuple[int, float]]:
     """Return the suggestions for the person whose conditions their answers fit, by gain.
 
@@ -166,17 +198,14 @@ def rank_suggestions(
     list of (index into ``survey.suggestions``, gain in points)
     """
     answers = codes_for_conditions(survey, codes)
+    gain = {feature.column: -float(impact) for feature, impact in zip(survey.features, impacts, strict=True)}
     best: dict[str, float] = {}
-    for one in scored:
-        if len(one.moves) == 1:
-            column = survey.features[one.moves[0][0]].column
-            best[column] = max(best.get(column, 0.0), one.score - score)
-    cost = {feature.column: -float(impact) for feature, impact in zip(survey.features, impacts, strict=True)}
+    for move, after in zip(tried.moves, tried.scores.tolist(), strict=False):
+        column = survey.features[move.feature].column
+        best[column] = max(best.get(column, 0.0), after - score)
+    gain.update(best)
     ranked = [
-        (
-            index,
-            max(0.0, *(best.get(column, cost[column]) for column in sorted(suggestion.when.columns)), 0.0),
-        )
+        (index, max(0.0, *(gain[column] for column in suggestion.when.columns), 0.0))
         for index, suggestion in enumerate(survey.suggestions)
         if suggestion.by == "person" and suggestion.when.fits(answers)
     ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from engine import advice
+from engine.changes import Changes, probabilities_after
 from engine.encoding import Encoding, codes_of_answers, label_of
 from engine.explanation import Explainer, explain
 from engine.grading import classes_by_score, points_of
@@ -201,9 +203,18 @@ class Model:
         ----------
         codes : ndarray of shape (n_respondents, n_features)
         """
-        probabilities = self.learnt.predictor.probabilities(self.learnt.encoding.transform(codes))
-        scores = probabilities @ self._points
-        return probabilities, scores, classes_by_score(probabilities, self.learnt.thresholds)
+        return self._verdict(self.learnt.predictor.probabilities(self.learnt.encoding.transform(codes)))
+
+    def _after(self, codes: Floats, changes: Changes) -> advice.Verdict:
+        learnt = self.learnt
+        return self._verdict(probabilities_after(learnt.predictor, learnt.encoding, codes, changes))
+
+    def _verdict(self, probabilities: Floats) -> advice.Verdict:
+        return probabilities, probabilities @ self._points, classes_by_score(probabilities, self.learnt.thresholds)
+
+    @cached_property
+    def _scales(self) -> tuple[Floats, ...]:
+        return advice.scales(self.survey.features, self.learnt.quantiles)
 
     @property
     def _points(self) -> Floats:
@@ -222,8 +233,7 @@ class Model:
         base, impacts = explain(
             learnt.predictor, learnt.explainer, row, learnt.encoding.source, self._points, len(features)
         )
-        scored = advice.score_changes(features, codes, learnt.quantiles, self.predict)
-        offered = advice.smallest_changes(features, codes, scored, now)
+        tried = advice.try_changes(advice.moves(features, self._scales, codes), partial(self._after, codes))
         labels = {f.column: label_of(f, float(code)) for f, code in zip(features, codes, strict=True)}
         return Assessment(
             grade=self._letters[now.grade],
@@ -238,9 +248,9 @@ class Model:
             segment=self._membership(codes),
             suggestions=tuple(
                 Advice(index, gain)
-                for index, gain in advice.rank_suggestions(self.survey, codes, impacts, scored, now.score)
+                for index, gain in advice.rank_suggestions(self.survey, codes, impacts, tried, now.score)
             ),
-            what_if=tuple(self._what_if(one, labels) for one in offered),
+            what_if=tuple(self._what_if(one, labels) for one in advice.smallest_changes(tried, now)),
             model_version=self.version,
             synthetic=self.synthetic,
             informative=learnt.informative,
@@ -259,7 +269,7 @@ class Model:
 
     def _what_if(self, one: advice.Scored, labels: Mapping[str, str | None]) -> WhatIf:
         changes = []
-        for i, new in one.moves:
-            feature = self.survey.features[i]
-            changes.append(Change(feature.column, labels[feature.column], label_of(feature, new) or ""))
+        for move in one.moves:
+            feature = self.survey.features[move.feature]
+            changes.append(Change(feature.column, labels[feature.column], label_of(feature, move.code) or ""))
         return WhatIf(tuple(changes), self._letters[one.grade], self._by_letter(one.probabilities))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.predictors import Floats, Forest, Ints, Linear, Predictor, Shares
+from engine.predictors import Additive, Floats, Forest, Ints, Linear, Predictor, Shares
 
 _WEIGHTS = np.linspace(0.0, 1.0, 41)
 _SHARPNESS = np.geomspace(0.1, 2.0, 40)
@@ -29,8 +29,8 @@ def calibrate(
 ) -> tuple[Predictor, Floats]:
     """Fit one number on out-of-fold predictions: how far to trust the candidate, from the class shares (0) upwards.
 
-    For forests it is the weight of a mixture, for logistic regression a temperature that flattens towards the shares,
-    not towards equal chances. A candidate that is not to be trusted at all becomes the shares themselves: with one
+    For forests it is the weight of a mixture, for sums of logits a temperature that flattens towards the shares, not
+    towards equal chances. A candidate that is not to be trusted at all becomes the shares themselves: with one
     score for all, rounding would decide who falls on which side of a cut.
 
     Parameters
@@ -57,12 +57,17 @@ def calibrate(
         if best == 0:
             return Shares(shares), baseline
         return replace(predictor, weight=float(_WEIGHTS[best])), mixed[best]
-    if isinstance(predictor, Linear):
+    if isinstance(predictor, Linear | Additive):
         tempered = [baseline, *(_sharpened(out_of_fold, baseline, s) for s in _SHARPNESS)]
         best = int(np.argmin([log_losses(p, y).mean() for p in tempered]))
         if best == 0:
             return Shares(shares), baseline
-        sharpness = float(_SHARPNESS[best - 1])
-        intercept = predictor.intercept * sharpness + (1 - sharpness) * np.log(shares)
-        return Linear(predictor.weights * sharpness, intercept), tempered[best]
+        return _tempered(predictor, float(_SHARPNESS[best - 1]), shares), tempered[best]
     return predictor, out_of_fold
+
+
+def _tempered(predictor: Linear | Additive, sharpness: float, shares: Floats) -> Linear | Additive:
+    intercept = predictor.intercept * sharpness + (1 - sharpness) * np.log(shares)
+    if isinstance(predictor, Linear):
+        return Linear(predictor.weights * sharpness, intercept)
+    return replace(predictor, main=predictor.main * sharpness, joint=predictor.joint * sharpness, intercept=intercept)

@@ -213,6 +213,19 @@ class Encoding:
         return mask
 
 
+def as_answered(n_features: int) -> Encoding:
+    """Return an `Encoding` that leaves codes as they are, a column each, missing ones included."""
+    nothing = np.zeros(n_features)
+    return Encoding(
+        source=np.arange(n_features),
+        role=np.full(n_features, VALUE),
+        level=nothing,
+        fill=np.full(n_features, np.nan),
+        mean=nothing,
+        scale=np.ones(n_features),
+    )
+
+
 def fit_encoding(features: Sequence[Feature], codes: Floats) -> Encoding:
     """Learn an `Encoding` from training codes of shape (n_respondents, n_features)."""
     columns: list[tuple[int, int, float, float]] = []

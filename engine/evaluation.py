@@ -13,66 +13,37 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
-from engine.calibration import log_losses
 from engine.encoding import fit_encoding
-from engine.grading import classes_by_score
-from engine.prediction import (
-    CANDIDATES,
-    N_TREES,
-    Fitted,
-    fit_candidates,
-    resample,
-    select,
-    stratified_folds,
+from engine.explanation import Explainer, fit_explainer
+from engine.fitting import N_TREES, resample
+from engine.grading import classes_by_score, points_of
+from engine.importance import Importance, gini, mean_impacts, shuffled_losses, side_by_side
+from engine.metrics import (
+    Estimate,
+    Metrics,
+    Predictions,
+    by_argmax,
+    calibration_error,
+    calibration_noise,
+    paired_gain,
+    score,
+    soft_confusion,
 )
-from engine.predictors import Floats, Ints
+from engine.prediction import Fitted, Plan, fit_candidates, plan_for, select, stratified_folds
+from engine.predictors import Floats, Ints, Linear, Predictor
 from engine.survey import Feature
 
 OUTER_FOLDS = 5
-BOOTSTRAPS = 2_000
-ECE_BINS = 10
-METRICS = (
-    "accuracy",
-    "balanced_accuracy",
-    "macro_f1",
-    "quadratic_weighted_kappa",
-    "log_loss",
-    "expected_calibration_error",
-)
+LEAKY_MOST = 2_000
+"""Rows that the leaky protocol is shown on at most: its figure needs no precision."""
 
-_LOWEST = np.array([0.0, 0.0, 0.0, -1.0, 0.0, 0.0])
-"""What each metric cannot be below, in the order of `METRICS`."""
+_Place: TypeAlias = tuple[int, NDArray[np.bool_]]
+"""A repeat, and the rows that one of its folds holds out."""
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with (done, of) after each piece of work."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A metric with its 95 % bootstrap interval over respondents."""
-
-    mean: float
-    low: float
-    high: float
-
-
-Metrics: TypeAlias = dict[str, Estimate]
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """Out-of-fold predictions of one protocol.
-
-    Attributes
-    ----------
-    probabilities : ndarray of shape (n_repeats, n_respondents, n_classes)
-    classes : ndarray of shape (n_repeats, n_respondents)
-        What the protocol's rule says, 0 being the best grade.
-    """
-
-    probabilities: Floats
-    classes: Ints
 
 
 @dataclass(frozen=True)
@@ -91,8 +62,16 @@ class Evaluation:
         The candidate that selection picks on all rows.
     chosen_in_folds : dict of str to int
         How often selection picked each candidate in the outer folds.
-    calibration_noise : float
-        Expected calibration error that a perfectly calibrated model of this confidence would show on so many rows.
+    calibration : dict of str to float
+        Expected calibration error of the logistic regression before resampling, after it, with its priors undone (both
+        up to 20,000 rows), and of the whole procedure after calibration.
+    calibration_noise, calibration_noise_95 : float
+        Calibration error that a perfectly calibrated model of this confidence would show on so many rows: mean and 95th
+        percentile.
+    confusion : list of list of float
+        Observed x predicted counts of ``nested``, averaged over the repeats.
+    importances : tuple of Importance
+        Each answer's, what honest predictions lose most first.
     """
 
     rows: int
@@ -105,8 +84,11 @@ class Evaluation:
     leaky: Metrics
     gain: Estimate
     chosen_in_folds: dict[str, int]
+    calibration: dict[str, float]
     calibration_noise: float
+    calibration_noise_95: float
     confusion: list[list[float]]
+    importances: tuple[Importance, ...]
 
     @property
     def signal(self) -> bool:
@@ -128,7 +110,7 @@ def fit_and_evaluate(
     repeats: int,
     seed: int,
     progress: Progress = lambda done, of: None,
-) -> tuple[Fitted, Evaluation]:
+) -> tuple[Fitted, Explainer, Evaluation]:
     """Fit on all rows, and score every candidate and the whole procedure by nested repeated cross-validation.
 
     Parameters
@@ -147,6 +129,8 @@ def fit_and_evaluate(
     -------
     fitted : Fitted
         The candidate that selection picks on all rows.
+    explainer : Explainer
+        What explains it.
     evaluation : Evaluation
 
     Notes
@@ -154,64 +138,179 @@ def fit_and_evaluate(
     A respondent's loss, confusion and calibration counts are averaged over the repeats before the bootstrap over
     respondents: repeats are not independent observations.
     """
+    plan = plan_for(len(y))
     deals = [stratified_folds(y, OUTER_FOLDS, np.random.default_rng([seed, r])) for r in range(repeats)]
-    tasks = [(r, deals[r] == fold) for r in range(repeats) for fold in range(OUTER_FOLDS)]
+    places = [(r, deals[r] == fold) for r in range(repeats) for fold in range(OUTER_FOLDS)]
     jobs = [
-        delayed(_fit_all)(features, codes, y, n_classes, seed),
-        *(delayed(_outer_fold)(features, codes, y, n_classes, rows, seed + i) for i, (_, rows) in enumerate(tasks)),
+        delayed(_fit_all)(features, codes, y, n_classes, plan, seed),
+        *(
+            delayed(_outer_fold)(features, codes, y, n_classes, plan, rows, seed + i)
+            for i, (_, rows) in enumerate(places)
+        ),
+        delayed(leaky_protocol)(features, codes, y, n_classes, seed),
     ]
     outcomes = Parallel(n_jobs=min(os.cpu_count() or 1, len(jobs)), return_as="generator")(jobs)
-    fitted: Fitted = next(outcomes)
-    found = {name: _unfilled(repeats, len(y), n_classes) for name in (*(c.name for c in CANDIDATES), "nested")}
-    votes = dict.fromkeys((candidate.name for candidate in CANDIDATES), 0)
-    progress(1, len(jobs))
-    for done, ((r, rows), (picked, outcome)) in enumerate(zip(tasks, outcomes, strict=True), 2):
-        votes[picked] += 1
-        for name, (probabilities, classes) in {**outcome, "nested": outcome[picked]}.items():
-            found[name].probabilities[r, rows] = probabilities
-            found[name].classes[r, rows] = classes
-        progress(done, len(jobs))
-    leaky_y, leaky = leaky_protocol(features, codes, y, n_classes, seed)
-    nested = found.pop("nested")
-    metrics = {name: score(predictions, y, seed) for name, predictions in found.items()}
-    return fitted, Evaluation(
-        rows=len(y),
-        repeats=repeats,
-        class_shares=metrics["class_shares"],
-        candidates=metrics,
-        chosen=fitted.candidate.name,
-        nested=score(nested, y, seed),
-        nested_argmax=score(_by_argmax(nested), y, seed),
-        leaky=score(leaky, leaky_y, seed),
-        gain=paired_gain(found["class_shares"], nested, y, seed),
-        chosen_in_folds=votes,
-        calibration_noise=calibration_noise(nested, seed),
-        confusion=_soft_confusion(nested, y, n_classes).tolist(),
-    )
+    done: list[Any] = []
+    for outcome in outcomes:
+        done.append(outcome)
+        progress(len(done), len(jobs) + 1)
+    whole, *folds, leaky = done
+    found = _evaluation(features, y, places, folds, whole, leaky, seed)
+    progress(len(jobs) + 1, len(jobs) + 1)
+    return whole.fitted, whole.explainer, found
 
 
-def _unfilled(repeats: int, rows: int, n_classes: int) -> Predictions:
-    return Predictions(np.empty((repeats, rows, n_classes)), np.empty((repeats, rows), dtype=np.intp))
+# -- the work of one process ------------------------------------------------------------------------------------
 
 
-def _fit_all(features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, seed: int) -> Fitted:
-    fitted = fit_candidates(features, codes, y, n_classes, seed=seed)
-    return fitted[select(fitted, y)]
+@dataclass(frozen=True)
+class _Whole:
+    """What is learnt from all rows."""
+
+    fitted: Fitted
+    explainer: Explainer
+    ginis: Floats
+    impacts: Floats
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """What an outer fold's training rows say of its held-out rows.
+
+    Attributes
+    ----------
+    picked : str
+    predicted : dict of candidate to (probabilities, classes by the grade rule)
+    stages : dict of stage to probabilities
+        See `Evaluation.calibration`.
+    lost : ndarray of shape (n_some_respondents, n_features)
+        See `engine.importance.shuffled_losses`.
+    """
+
+    picked: str
+    predicted: dict[str, tuple[Floats, Ints]]
+    stages: dict[str, Floats]
+    lost: Floats
+
+
+def _fit_all(features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, plan: Plan, seed: int) -> _Whole:
+    candidates = fit_candidates(features, codes, y, n_classes, seed=seed, plan=plan)
+    fitted = candidates[select(candidates, y, plan)]
+    columns, source = fitted.encoding.transform(codes), fitted.encoding.source
+    explainer = fit_explainer(fitted.predictor, columns, source, points_of(n_classes), seed=seed)
+    impacts = mean_impacts(fitted, explainer, codes, n_classes, seed)
+    return _Whole(fitted, explainer, gini(candidates["random_forest"], len(features)), impacts)
 
 
 def _outer_fold(
-    features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, held_out: Any, seed: int
-) -> tuple[str, dict[str, tuple[Floats, Ints]]]:
-    fitted = fit_candidates(features, codes[~held_out], y[~held_out], n_classes, seed=seed)
-    outcome = {}
+    features: Sequence[Feature],
+    codes: Floats,
+    y: Ints,
+    n_classes: int,
+    plan: Plan,
+    held_out: NDArray[np.bool_],
+    seed: int,
+) -> _Fold:
+    fitted = fit_candidates(features, codes[~held_out], y[~held_out], n_classes, seed=seed, plan=plan)
+    picked = select(fitted, y[~held_out], plan)
+    predicted = {}
     for name, one in fitted.items():
         probabilities = one.probabilities(codes[held_out])
-        outcome[name] = (probabilities, classes_by_score(probabilities, one.thresholds))
-    return select(fitted, y[~held_out]), outcome
+        predicted[name] = (probabilities, classes_by_score(probabilities, one.thresholds))
+    return _Fold(
+        picked,
+        predicted,
+        _stages(fitted, codes[held_out]),
+        shuffled_losses(fitted[picked], codes[held_out], y[held_out], seed),
+    )
 
 
-def _by_argmax(predictions: Predictions) -> Predictions:
-    return Predictions(predictions.probabilities, predictions.probabilities.argmax(axis=2))
+def _stages(fitted: dict[str, Fitted], codes: Floats) -> dict[str, Floats]:
+    """Return what the logistic regression says at each step on the way to calibrated probabilities."""
+    plain, smote = fitted["logistic_regression"], fitted.get("logistic_regression_smote")
+    columns = plain.encoding.transform(codes)
+    stages = {"before_resampling": plain.uncalibrated.probabilities(columns)}
+    if smote is not None:
+        stages["after_resampling"] = _as_resampled(smote).probabilities(columns)
+        stages["priors_undone"] = smote.uncalibrated.probabilities(columns)
+    return stages
+
+
+def _as_resampled(fitted: Fitted) -> Predictor:
+    """Return the predictor as it came out of resampled rows, their priors not undone."""
+    found = fitted.uncalibrated
+    if not isinstance(found, Linear):
+        return found
+    return Linear(found.weights, found.intercept - np.log(fitted.prior_ratio))
+
+
+# -- putting it together ----------------------------------------------------------------------------------------
+
+
+def _evaluation(
+    features: Sequence[Feature],
+    y: Ints,
+    places: Sequence[_Place],
+    folds: Sequence[_Fold],
+    whole: _Whole,
+    leaky: tuple[Ints, Predictions],
+    seed: int,
+) -> Evaluation:
+    names = list(folds[0].predicted)
+    protocols = {name: _gathered(places, [fold.predicted[name] for fold in folds], len(y)) for name in names}
+    nested = _gathered(places, [fold.predicted[fold.picked] for fold in folds], len(y))
+    argmax = by_argmax(nested.probabilities)
+    metrics = score({**protocols, "nested": nested, "argmax": argmax}, y, seed)
+    leaky_y, leaky_predictions = leaky
+    noise, noise_95 = calibration_noise(nested.probabilities, seed)
+    votes = [fold.picked for fold in folds]
+    return Evaluation(
+        rows=len(y),
+        repeats=len(nested.probabilities),
+        class_shares=metrics["class_shares"],
+        candidates={name: metrics[name] for name in names},
+        chosen=whole.fitted.candidate.name,
+        nested=metrics["nested"],
+        nested_argmax=metrics["argmax"],
+        leaky=score({"leaky": leaky_predictions}, leaky_y, seed)["leaky"],
+        gain=paired_gain(protocols["class_shares"], nested, y, seed),
+        chosen_in_folds={name: votes.count(name) for name in names},
+        calibration={
+            **_calibration_stages(places, folds, y),
+            "after_calibration": metrics["nested"]["expected_calibration_error"].mean,
+        },
+        calibration_noise=noise,
+        calibration_noise_95=noise_95,
+        confusion=soft_confusion(nested, y).tolist(),
+        importances=side_by_side(
+            [feature.column for feature in features],
+            whole.ginis,
+            np.concatenate([fold.lost for fold in folds]),
+            whole.impacts,
+        ),
+    )
+
+
+def _gathered(places: Sequence[_Place], parts: Sequence[tuple[Floats, Ints]], n_rows: int) -> Predictions:
+    """Put the folds' held-out predictions back into the order of the rows."""
+    repeats, n_classes = 1 + max(r for r, _ in places), parts[0][0].shape[1]
+    found = Predictions(np.empty((repeats, n_rows, n_classes)), np.empty((repeats, n_rows), dtype=np.intp))
+    for (r, rows), (probabilities, classes) in zip(places, parts, strict=True):
+        found.probabilities[r, rows] = probabilities
+        found.classes[r, rows] = classes
+    return found
+
+
+def _calibration_stages(places: Sequence[_Place], folds: Sequence[_Fold], y: Ints) -> dict[str, float]:
+    errors = {}
+    for stage in folds[0].stages:
+        said = [fold.stages[stage] for fold in folds]
+        gathered = _gathered(places, [(one, one.argmax(axis=1)) for one in said], len(y))
+        errors[stage] = calibration_error(gathered.probabilities, y)
+    return errors
+
+
+# -- the leaky protocol -----------------------------------------------------------------------------------------
 
 
 def leaky_protocol(
@@ -228,7 +327,8 @@ def leaky_protocol(
     """
     from sklearn.ensemble import RandomForestClassifier
 
-    columns, labels = resample(fit_encoding(features, codes).transform(codes), y, seed)
+    some = np.random.default_rng([seed, 5]).permutation(len(y))[:LEAKY_MOST]
+    columns, labels = resample(fit_encoding(features, codes).transform(codes)[some], y[some], seed)
     folds = stratified_folds(labels, OUTER_FOLDS, np.random.default_rng(seed))
     probabilities = np.full((1, len(labels), n_classes), 1e-3)
     for fold in range(OUTER_FOLDS):
@@ -237,115 +337,7 @@ def leaky_protocol(
         forest.fit(columns[~held_out], labels[~held_out])
         probabilities[0][np.ix_(held_out, forest.classes_)] += forest.predict_proba(columns[held_out])
     probabilities /= probabilities.sum(axis=2, keepdims=True)
-    return labels, _by_argmax(Predictions(probabilities, np.empty(0, dtype=np.intp)))
-
-
-# -- metrics ----------------------------------------------------------------------------------------------------
-
-
-def _soft_confusion(predictions: Predictions, y: Ints, n_classes: int) -> Floats:
-    """Return observed x predicted counts, averaged over the repeats."""
-    said = _shares_said(predictions, n_classes)
-    return np.stack([said[y == c].sum(axis=0) for c in range(n_classes)])
-
-
-def _shares_said(predictions: Predictions, n_classes: int) -> Floats:
-    """Return, per respondent, how often each class was predicted over the repeats; shape (n_respondents, n_classes)."""
-    shares: Floats = (predictions.classes[..., None] == np.arange(n_classes)).mean(axis=0)
-    return shares
-
-
-def _calibration_parts(predictions: Predictions, y: Ints) -> tuple[Floats, Floats]:
-    """Return, per respondent and bin, confidence and correctness of the likeliest class, averaged over the repeats."""
-    confidence = predictions.probabilities.max(axis=2)
-    correct = (predictions.probabilities.argmax(axis=2) == y).astype(float)
-    order = confidence.ravel().argsort(kind="stable")
-    bins = np.empty(confidence.size, dtype=np.intp)
-    bins[order] = np.arange(confidence.size) * ECE_BINS // confidence.size
-    member = (bins.reshape(confidence.shape)[..., None] == np.arange(ECE_BINS)).astype(float)
-    return (member * confidence[..., None]).mean(axis=0), (member * correct[..., None]).mean(axis=0)
-
-
-def score(predictions: Predictions, y: Ints, seed: int, bootstraps: int = BOOTSTRAPS) -> Metrics:
-    """Return every metric of `METRICS` with its 95 % interval (percentile bootstrap over respondents)."""
-    n_classes = predictions.probabilities.shape[2]
-    losses = np.mean([log_losses(p, y) for p in predictions.probabilities], axis=0)
-    said = _shares_said(predictions, n_classes)
-    confidence, correct = _calibration_parts(predictions, y)
-
-    def of(weights: Floats) -> Floats:
-        confusion = np.stack([weights[:, y == c] @ said[y == c] for c in range(n_classes)], axis=1)
-        total = weights.sum(axis=1)
-        gaps = np.abs(weights @ confidence - weights @ correct).sum(axis=1) / total
-        return np.column_stack([*_from_confusion(confusion), weights @ losses / total, gaps])
-
-    point = of(np.ones((1, len(y))))[0]
-    drawn = np.concatenate([of(weights) for weights in _bootstrap_weights(len(y), bootstraps, seed)])
-    drawn[:, -1] -= drawn[:, -1].mean() - point[-1]  # drawing anew adds noise, which this error only adds up
-    low, high = np.maximum(np.percentile(drawn, [2.5, 97.5], axis=0), _LOWEST)
-    return {name: Estimate(float(point[i]), float(low[i]), float(high[i])) for i, name in enumerate(METRICS)}
-
-
-def _bootstrap_weights(n_rows: int, bootstraps: int, seed: int) -> Any:
-    """Yield how often each respondent is drawn, in blocks of shape (n_draws, n_respondents)."""
-    rng = np.random.default_rng([seed, 2_000])
-    block = max(1, min(bootstraps, 20_000_000 // n_rows))
-    for start in range(0, bootstraps, block):
-        size = min(block, bootstraps - start)
-        yield rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows), size=size).astype(float)
-
-
-def _from_confusion(confusion: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return accuracy, balanced accuracy, macro F1 and quadratic weighted kappa of (n, observed, predicted) counts.
-
-    A class that a bootstrap draw lacks is left out of that draw's balanced accuracy and F1.
-    """
-    n_classes = confusion.shape[1]
-    total = confusion.sum(axis=(1, 2))
-    observed, predicted = confusion.sum(axis=2), confusion.sum(axis=1)
-    hits = np.diagonal(confusion, axis1=1, axis2=2)
-    present = observed > 0
-    count = present.sum(axis=1)
-    recall = np.divide(hits, observed, out=np.zeros_like(hits), where=present)
-    f1 = np.divide(2 * hits, observed + predicted, out=np.zeros_like(hits), where=observed + predicted > 0)
-    steps = np.arange(n_classes)
-    penalty = (steps[:, None] - steps) ** 2
-    disagreement = (confusion * penalty).sum(axis=(1, 2))
-    by_chance = np.einsum("ni,nj,ij->n", observed, predicted, penalty) / total
-    ratio = np.divide(disagreement, by_chance, out=np.ones_like(total), where=by_chance > 0)
-    kappa = 1 - ratio
-    return (
-        hits.sum(axis=1) / total,
-        recall.sum(axis=1) / count,
-        (f1 * present).sum(axis=1) / count,
-        kappa,
-    )
-
-
-def paired_gain(baseline: Predictions, better: Predictions, y: Ints, seed: int) -> Estimate:
-    """Return the mean log-loss saved per respondent, with its paired bootstrap interval."""
-    saved = np.mean(
-        [
-            log_losses(a, y) - log_losses(b, y)
-            for a, b in zip(baseline.probabilities, better.probabilities, strict=True)
-        ],
-        axis=0,
-    )
-    drawn = np.concatenate([w @ saved / len(y) for w in _bootstrap_weights(len(y), BOOTSTRAPS, seed)])
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Estimate(float(saved.mean()), float(low), float(high))
-
-
-def calibration_noise(predictions: Predictions, seed: int, draws: int = 200) -> float:
-    """Return the mean calibration error if outcomes were drawn from the predicted probabilities themselves."""
-    rng = np.random.default_rng([seed, 10])
-    errors = []
-    averaged = predictions.probabilities.mean(axis=0).cumsum(axis=1)
-    for _ in range(draws):
-        drawn = (rng.random((len(averaged), 1)) > averaged[:, :-1]).sum(axis=1)
-        confidence, correct = _calibration_parts(predictions, drawn)
-        errors.append(np.abs(confidence.mean(axis=0) - correct.mean(axis=0)).sum())
-    return float(np.mean(errors))
+    return labels, by_argmax(probabilities)
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Each answer's share in one person's score: base + Σ impacts = the score that the person sees.
 
-Forests are explained by TreeSHAP, which is exact; logistic regression by antithetic permutation Shapley values
-against a stored background. The players are answers, not columns: what an answer became in several columns is one.
+Forests are explained by TreeSHAP, which is exact; sums of logits by antithetic permutation Shapley values against a
+stored background. The players are answers, not columns: what an answer became in several columns is one.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Predictor, Shares
+from engine.predictors import FLOOR, Additive, Floats, Forest, Ints, Linear, Predictor, Shares
 
 PERMUTATIONS = 32
-"""In 16 antithetic pairs; two seeds then differ by under 0.03 points."""
+"""In 16 antithetic pairs."""
 BACKGROUND_ROWS = 64
+
+Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,16 @@ class Background:
     ----------
     columns : ndarray of shape (n_rows, n_columns)
     orders : ndarray of shape (n_permutations, n_players)
+    known : ndarray of shape (n_permutations * n_players, n_players + n_pairs)
+        Which players, and which whole pairs of them, are known after each step of each order: 0 or 1.
+    base : float
+        Mean score of the rows.
     """
 
     columns: Floats
     orders: Ints
+    known: Singles
+    base: float
 
 
 Explainer: TypeAlias = TreePaths | Background
@@ -77,7 +86,7 @@ def fit_explainer(predictor: Predictor, columns: Floats, source: Ints, points: F
     ----------
     predictor : Predictor
     columns : ndarray of shape (n_respondents, n_columns)
-        Encoded training rows, from which a background is drawn.
+        Encoded training rows, from which a background is taken.
     source : ndarray of shape (n_columns,)
         The player that a column belongs to: ascending, every player at least once.
     points : ndarray of shape (n_classes,)
@@ -86,10 +95,27 @@ def fit_explainer(predictor: Predictor, columns: Floats, source: Ints, points: F
     if isinstance(predictor, Forest):
         return tree_paths(predictor, source, points)
     rng = np.random.default_rng(seed)
-    rows = rng.permutation(len(columns))[:BACKGROUND_ROWS]
+    scores = predictor.probabilities(columns) @ points
+    rows = _evenly(scores, min(BACKGROUND_ROWS, len(columns)))
     n_players = int(source.max()) + 1
     half = [rng.permutation(n_players) for _ in range(PERMUTATIONS // 2)]
-    return Background(columns[rows], np.array(half + [order[::-1] for order in half], dtype=np.intp))
+    orders = np.array(half + [order[::-1] for order in half], dtype=np.intp)
+    pairs = predictor.pairs if isinstance(predictor, Additive) else np.empty((0, 2), dtype=np.intp)
+    return Background(columns[rows], orders, _known(orders, pairs), float(scores[rows].mean()))
+
+
+def _evenly(scores: Floats, count: int) -> Ints:
+    """Return rows at even distances along the ordered scores: their mean is close to everybody's, with any seed."""
+    places = ((np.arange(count) + 0.5) * len(scores) / count).astype(np.intp)
+    return np.argsort(scores, kind="stable")[places]
+
+
+def _known(orders: Ints, pairs: Ints) -> Singles:
+    turn = np.argsort(orders, axis=1)
+    both = turn[:, pairs].max(axis=2) if len(pairs) else np.empty((len(orders), 0), dtype=np.intp)
+    joins = np.concatenate([turn, both], axis=1)
+    steps = np.arange(orders.shape[1])
+    return (joins[:, None, :] <= steps[:, None]).reshape(-1, joins.shape[1]).astype(np.float32)
 
 
 def explain(
@@ -111,41 +137,84 @@ def explain(
     if isinstance(explainer, TreePaths):
         return explainer.base, _tree_shap(explainer, row, n_players)
     if isinstance(predictor, Linear):
-        return _permutation_shapley(predictor, explainer, row, source, points, n_players)
-    assert isinstance(predictor, Shares)
-    return float(predictor.shares @ points), np.zeros(n_players)
+        game = _linear_game(predictor, explainer, row, source, n_players)
+    elif isinstance(predictor, Additive):
+        game = _additive_game(predictor, explainer, row)
+    else:
+        assert isinstance(predictor, Shares)
+        return explainer.base, np.zeros(n_players)
+    score = float(predictor.probabilities(row[None])[0] @ points)
+    return explainer.base, _permutation_shapley(game, explainer, points, score)
 
 
-# -- logistic regression ----------------------------------------------------------------------------------------
+# -- sums of logits ---------------------------------------------------------------------------------------------
 
 
-def _permutation_shapley(
-    model: Linear, background: Background, row: Floats, source: Ints, points: Floats, n_players: int
-) -> tuple[float, Floats]:
+@dataclass(frozen=True)
+class _Game:
+    """The logits of every coalition: a start, and what players and pairs add once they are known.
+
+    Attributes
+    ----------
+    start : ndarray of shape (n_classes, n_rows)
+        Logits of the background rows.
+    added : ndarray of shape (n_classes, n_players + n_pairs, n_rows)
+    """
+
+    start: Floats
+    added: Floats
+
+
+def _linear_game(model: Linear, background: Background, row: Floats, source: Ints, n_players: int) -> _Game:
+    rows, weights = background.columns.T, model.weights.T[:, :, None]
+    per_column = weights * (row[:, None] - rows)
+    added = np.add.reduceat(per_column, np.searchsorted(source, np.arange(n_players)), axis=1)
+    return _Game(model.weights.T @ rows + model.intercept[:, None], added)
+
+
+def _additive_game(model: Additive, background: Background, row: Floats) -> _Game:
+    """Take pairs apart: an answer known alone counts with the background's, both known add what is left."""
+    own, theirs = model.bins(row[None]), model.bins(background.columns)
+    first, second = model.pairs.T
+    neither = model.joint_of(theirs[:, first], theirs[:, second])  # each of shape (n_rows, n_pairs, n_classes)
+    only_first = model.joint_of(own[:, first], theirs[:, second]) - neither
+    only_second = model.joint_of(theirs[:, first], own[:, second]) - neither
+    both = model.joint_of(own[:, first], own[:, second]) - neither - only_first - only_second
+    before = model.main_of(theirs)
+    alone = model.main_of(own) - before
+    for pair, (i, j) in enumerate(model.pairs):
+        alone[:, i] += only_first[:, pair]
+        alone[:, j] += only_second[:, pair]
+    start = before.sum(axis=1) + neither.sum(axis=1) + model.intercept
+    return _Game(start.T, np.concatenate([alone, both], axis=1).transpose(2, 1, 0))
+
+
+def _permutation_shapley(game: _Game, background: Background, points: Floats, score: float) -> Floats:
     """Average each answer's marginal contribution over orders of becoming known and over background rows.
 
-    Logits are sums over columns, so a coalition's logits are cumulative sums along the order: no row is ever built.
+    Every coalition of every order is one row of a product of matrices. Single precision suffices for the coalitions
+    in between; the first and the last are known exactly, so that the impacts add up.
 
     References
     ----------
     Mitchell et al. (2022), Sampling Permutations for Shapley Value Estimation, JMLR 23 (antithetic sampling).
     """
-    rows, weights = background.columns.T, model.weights.T[:, :, None]
-    per_column = weights * (row[:, None] - rows)  # (n_classes, n_columns, n_rows): long axes last, numpy's fast ones
-    steps = np.add.reduceat(per_column, np.searchsorted(source, np.arange(n_players)), axis=1)
-    start = model.weights.T @ rows + model.intercept[:, None]
-    impacts = np.zeros(n_players)
-    before = _scores(start, points)
-    for order in background.orders:
-        along = _scores(np.cumsum(steps[:, order], axis=1) + start[:, None], points).mean(axis=1)
-        impacts[order] += np.diff(along, prepend=before.mean())
-    return float(before.mean()), impacts / len(background.orders)
+    n_orders, n_players = background.orders.shape
+    start, added = game.start.astype(np.float32), game.added.astype(np.float32)
+    logits = [background.known @ added[c] + start[c] for c in range(len(points))]
+    values = _scores(logits, points).mean(axis=1, dtype=float).reshape(n_orders, n_players)
+    values[:, -1] = score
+    gains = np.diff(values, axis=1, prepend=background.base)
+    impacts: Floats = np.bincount(background.orders.ravel(), weights=gains.ravel(), minlength=n_players) / n_orders
+    return impacts
 
 
-def _scores(logits: Floats, points: Floats) -> Floats:
-    """Return the scores of logits whose first axis is the class."""
-    odds = np.exp(logits - logits.max(axis=0))
-    scores: Floats = (1 - len(points) * FLOOR) * np.tensordot(points, odds, 1) / odds.sum(axis=0) + FLOOR * points.sum()
+def _scores(logits: list[Singles], points: Floats) -> Singles:
+    """Return the scores of logits, one array per class."""
+    highest = np.maximum.reduce(logits)
+    odds = [np.exp(one - highest) for one in logits]
+    expected = sum(np.float32(point) * one for point, one in zip(points[:-1], odds, strict=False)) / sum(odds)
+    scores: Singles = np.float32(1 - len(points) * FLOOR) * expected + np.float32(FLOOR * points.sum())
     return scores
 
 

@@ -1,4 +1,4 @@
-"""Candidates, resampling inside the folds, tuning and selection: what learns to predict.
+"""Candidates, their tuning on shared inner folds, and selection: what learns to predict.
 
 Only training imports this module; a served model computes with `engine.predictors`.
 """
@@ -6,32 +6,31 @@ Only training imports this module; a served model computes with `engine.predicto
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
-from imblearn.over_sampling import SMOTE
 from numpy.typing import NDArray
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
 
 from engine.calibration import calibrate, log_losses
-from engine.encoding import Encoding, fit_encoding
+from engine.encoding import Encoding, as_answered, fit_encoding
+from engine.fitting import N_TREES, SMOTE_MOST, Effort, Kind, Rows, fit, plain_rows, resampled_rows, shares_of
 from engine.grading import fit_thresholds, points_of, thresholds_of_constant
-from engine.predictors import Floats, Forest, Ints, Linear, Predictor, Shares, floored
+from engine.predictors import Floats, Ints, Predictor, Shares, floored
 from engine.survey import Feature
 
-C_GRID = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+C_GRID = (1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Inverse regularisation strengths of the logistic regression."""
 LEAF_GRID = (5, 15)
 """Smallest leaves of the random forest, in rows of a small table."""
+PAIRS_NEED = 300
+"""Rows from which additive models with pairs earn their place, and forests lose theirs: on the tables measured pairs
+predict better from here on, and a forest's TreeSHAP would take longer than a reply may."""
 LARGE_TABLE = 2_000
-"""Rows from which trees have at most 64 leaves, each growing with the rows: the model's size stays bounded."""
-N_TREES = 100
+"""Rows from which one additive model does as well as the mean of several, and trees are kept small."""
+HUGE_TABLE = 10_000
+"""Rows of which one fifth held out once is enough to tune and calibrate on."""
 N_TREES_INNER = 40
 """Trees while tuning and calibrating: enough to rank the settings, at less than half the cost."""
-SMOTE_MOST = 20_000
-"""Rows to which resampling may grow a table."""
 INNER_FOLDS = 5
 
 
@@ -40,22 +39,66 @@ class Candidate:
     """One way to predict; the order in `CANDIDATES` is from simple to complex."""
 
     name: str
-    kind: Literal["shares", "linear", "forest"]
+    kind: Kind
     smote: bool = False
 
     @property
     def grid(self) -> tuple[float, ...]:
         """The settings to be tuned over, from simple to complex."""
-        return {"shares": (0.0,), "linear": C_GRID, "forest": LEAF_GRID[::-1]}[self.kind]
+        return {"linear": C_GRID, "forest": LEAF_GRID[::-1]}.get(self.kind, (0.0,))
 
 
 CANDIDATES = (
     Candidate("class_shares", "shares"),
     Candidate("logistic_regression", "linear"),
     Candidate("logistic_regression_smote", "linear", smote=True),
+    Candidate("additive_pairs", "additive"),
     Candidate("random_forest", "forest"),
     Candidate("random_forest_smote", "forest", smote=True),
 )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is tried on a table, decided once from its rows, so that all of its folds try the same.
+
+    Attributes
+    ----------
+    candidates : tuple of Candidate
+        All that are evaluated.
+    selectable : frozenset of str
+        Names of those that may be chosen. SMOTE is for comparison only: undoing its priors, as honest probabilities
+        require, takes away what it changed.
+    held_out_folds : int
+        Inner folds that are predicted from the others.
+    effort, inner_effort : Effort
+        For the fit on all rows, and while tuning.
+    """
+
+    candidates: tuple[Candidate, ...]
+    selectable: frozenset[str]
+    held_out_folds: int
+    effort: Effort
+    inner_effort: Effort
+
+
+def plan_for(n_rows: int) -> Plan:
+    """Return what is tried on a table of ``n_rows`` labelled rows."""
+    instead = "forest" if n_rows >= PAIRS_NEED else "additive"
+    tried = tuple(
+        candidate
+        for candidate in CANDIDATES
+        if (n_rows >= PAIRS_NEED or candidate.kind != "additive") and (n_rows <= SMOTE_MOST or not candidate.smote)
+    )
+    large = n_rows >= LARGE_TABLE
+    effort = Effort(N_TREES, large=large, bags=1 if large else 4, interactions=10 if large else 5)
+    return Plan(
+        candidates=tried,
+        selectable=frozenset(one.name for one in tried if one.kind != instead and not one.smote),
+        held_out_folds=1 if n_rows >= HUGE_TABLE else INNER_FOLDS,
+        effort=effort,
+        inner_effort=replace(effort, n_trees=N_TREES_INNER),
+    )
 
 
 @dataclass(frozen=True)
@@ -64,18 +107,27 @@ class Fitted:
 
     Attributes
     ----------
+    uncalibrated : Predictor
+        The same before calibration.
+    prior_ratio : ndarray of shape (n_classes,)
+        True class priors over those of the rows it was fitted on: other than 1 after resampling.
     thresholds : ndarray of shape (n_classes - 1,)
         Ascending cuts of the score; see `engine.grading`.
-    out_of_fold : ndarray of shape (n_respondents, n_classes)
-        Calibrated probabilities of the training rows, each from a fit that had not seen the row. Tuning, calibration
-        and the grade rule share them, so they are slightly optimistic; evaluation never uses them.
+    held_out : ndarray of shape (n_held_out,)
+        Training rows with an out-of-fold prediction: all of them, or a fifth of a huge table.
+    out_of_fold : ndarray of shape (n_held_out, n_classes)
+        Calibrated probabilities of those rows, each from a fit that had not seen the row. Tuning, calibration and the
+        grade rule share them, so they are slightly optimistic; evaluation never uses them.
     """
 
     candidate: Candidate
     setting: float
     encoding: Encoding
     predictor: Predictor
+    uncalibrated: Predictor
+    prior_ratio: Floats
     thresholds: Floats
+    held_out: Ints
     out_of_fold: Floats
 
     def probabilities(self, codes: Floats) -> Floats:
@@ -83,7 +135,7 @@ class Fitted:
         return self.predictor.probabilities(self.encoding.transform(codes))
 
 
-# -- folds and resampling ---------------------------------------------------------------------------------------
+# -- folds ------------------------------------------------------------------------------------------------------
 
 
 def stratified_folds(y: Ints, n_folds: int, rng: np.random.Generator) -> Ints:
@@ -101,133 +153,35 @@ def stratified_folds(y: Ints, n_folds: int, rng: np.random.Generator) -> Ints:
     return folds
 
 
-def resample(columns: Floats, y: Ints, seed: int) -> tuple[Floats, Ints]:
-    """Over-sample the smaller classes with SMOTE; classes under two rows are left alone.
+class _Views:
+    """Training rows as each candidate sees them: encoded in its way, resampled or not; each made once."""
 
-    References
-    ----------
-    Chawla et al. (2002), SMOTE: Synthetic Minority Over-sampling Technique, JAIR 16.
-    """
-    classes, counts = np.unique(y, return_counts=True)
-    able = {int(c): int(n) for c, n in zip(classes, counts, strict=True) if n >= 2}
-    if len(able) < 2 or len(classes) < 2:
-        return columns, y
-    neighbours = min(5, min(able.values()) - 1)
-    goal = min(int(counts.max()), max(SMOTE_MOST // len(classes), 1))
-    wanted = {c: max(n, goal) for c, n in able.items()}
-    sampler = SMOTE(sampling_strategy=wanted, k_neighbors=neighbours, random_state=seed)
-    more, labels = sampler.fit_resample(columns, y)
-    return np.asarray(more, dtype=float), np.asarray(labels, dtype=np.intp)
+    def __init__(self, features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, seed: int) -> None:
+        standard, plain = fit_encoding(features, codes), as_answered(len(features))
+        nominal = [feature.kind == "nominal" for feature in features]
+        self._seed = seed
+        self._encodings: dict[bool, Encoding] = {False: standard, True: plain}
+        self._rows: dict[tuple[bool, bool], Rows] = {
+            (False, False): plain_rows(standard.transform(codes), y, n_classes),
+            (True, False): plain_rows(codes, y, n_classes, nominal),
+        }
 
+    def encoding(self, candidate: Candidate) -> Encoding:
+        """Return the way that a candidate sees answers: an additive model bins them itself."""
+        return self._encodings[candidate.kind == "additive"]
 
-# -- fitting one predictor --------------------------------------------------------------------------------------
-
-
-def shares_of(y: Ints, n_classes: int) -> Floats:
-    """Return the class shares with half a row added to each class, so that no share is zero."""
-    counts = np.bincount(y, minlength=n_classes) + 0.5
-    shares: Floats = counts / counts.sum()
-    return shares
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Training rows as one candidate sees them: encoded, perhaps resampled, with what undoes the new class priors."""
-
-    columns: Floats
-    y: Ints
-    n_classes: int
-    prior_ratio: Floats
-    shares: Floats
-    n_real: int
-
-
-def _rows(columns: Floats, y: Ints, n_classes: int, *, smote: bool, seed: int) -> _Rows:
-    more, labels = resample(columns, y, seed) if smote else (columns, y)
-    before, after = (np.bincount(labels_, minlength=n_classes) / len(labels_) for labels_ in (y, labels))
-    ratio = np.divide(before, after, out=np.ones(n_classes), where=after > 0)
-    return _Rows(more, labels, n_classes, ratio, shares_of(y, n_classes), len(y))
-
-
-def _fit(candidate: Candidate, setting: float, rows: _Rows, seed: int, n_trees: int = N_TREES) -> Predictor:
-    if candidate.kind == "shares" or len(np.unique(rows.y)) < 2:
-        return Shares(floored(rows.shares))
-    if candidate.kind == "linear":
-        return _fit_linear(setting, rows)
-    return _fit_forest(setting, rows, seed, n_trees)
-
-
-def _fit_linear(c: float, rows: _Rows) -> Linear:
-    model = LogisticRegression(C=c, max_iter=2_000).fit(rows.columns, rows.y)
-    weights = np.zeros((rows.columns.shape[1], rows.n_classes))
-    intercept = np.full(rows.n_classes, -np.inf)
-    if len(model.classes_) == 2:  # scikit-learn keeps one row of coefficients for two classes
-        worse, better = model.classes_
-        weights[:, better], intercept[worse], intercept[better] = model.coef_[0], 0.0, model.intercept_[0]
-    else:
-        weights[:, model.classes_], intercept[model.classes_] = model.coef_.T, model.intercept_
-    return Linear(weights, intercept + np.log(rows.prior_ratio))
-
-
-def _fit_forest(leaf: float, rows: _Rows, seed: int, n_trees: int) -> Forest:
-    large = rows.n_real >= LARGE_TABLE
-    model = RandomForestClassifier(
-        n_estimators=n_trees,
-        min_samples_leaf=int(leaf * rows.n_real / LARGE_TABLE) + int(leaf) if large else int(leaf),
-        max_leaf_nodes=64 if large else None,
-        max_samples=min(1.0, SMOTE_MOST / len(rows.y)) if large else None,
-        random_state=seed,
-    ).fit(rows.columns, rows.y)
-    return _flatten(model, rows)
-
-
-def _flatten(model: RandomForestClassifier, rows: _Rows) -> Forest:
-    """Lay scikit-learn's trees end to end, undoing the resampled priors inside each leaf.
-
-    Reweighting a leaf's class counts by true over resampled prior is Bayes' rule for that leaf; the forest stays a mean
-    over leaves, so TreeSHAP stays exact.
-    """
-    trees = [estimator.tree_ for estimator in model.estimators_]
-    offsets = np.concatenate(([0], np.cumsum([tree.node_count for tree in trees])))
-    is_leaf = np.concatenate([tree.children_left for tree in trees]) < 0
-    itself = np.arange(offsets[-1])
-
-    def joined(name: str) -> NDArray[Any]:
-        return np.concatenate([getattr(tree, name) for tree in trees])
-
-    def child(name: str) -> Ints:
-        moved = np.concatenate([getattr(tree, name) + offset for tree, offset in zip(trees, offsets, strict=False)])
-        return np.where(is_leaf, itself, moved).astype(np.intp)
-
-    counts = np.zeros((offsets[-1], rows.n_classes))
-    counts[:, model.classes_] = joined("value")[:, 0, :]
-    counts *= joined("weighted_n_node_samples")[:, None] * rows.prior_ratio
-    cover = counts.sum(axis=1)
-    return Forest(
-        roots=offsets[:-1].astype(np.intp),
-        column=np.where(is_leaf, -1, joined("feature")).astype(np.intp),
-        threshold=joined("threshold"),
-        left=child("children_left"),
-        right=child("children_right"),
-        cover=cover,
-        value=floored(counts / cover[:, None]),
-        depth=max(tree.max_depth for tree in trees),
-        weight=1.0,
-        shares=floored(rows.shares),
-    )
+    def rows(self, candidate: Candidate) -> Rows:
+        key = (candidate.kind == "additive", candidate.smote)
+        if key not in self._rows:
+            self._rows[key] = resampled_rows(self._rows[key[0], False], self._seed)
+        return self._rows[key]
 
 
 # -- tuning and selection ---------------------------------------------------------------------------------------
 
 
 def fit_candidates(
-    features: Sequence[Feature],
-    codes: Floats,
-    y: Ints,
-    n_classes: int,
-    *,
-    seed: int,
-    candidates: Sequence[Candidate] = CANDIDATES,
+    features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, *, seed: int, plan: Plan | None = None
 ) -> dict[str, Fitted]:
     """Tune, calibrate and fit every candidate on the same inner folds.
 
@@ -239,33 +193,47 @@ def fit_candidates(
         Classes, 0 being the best.
     n_classes : int
     seed : int
+    plan : Plan, optional
+        By default that for so many rows; a part of a table is given the whole table's.
 
     Returns
     -------
     dict of name to Fitted
-        In the order of ``candidates``, from simple to complex.
+        In the order of `CANDIDATES`, from simple to complex.
     """
+    plan = plan or plan_for(len(y))
     folds = stratified_folds(y, INNER_FOLDS, np.random.default_rng(seed))
-    out_of_fold = _out_of_fold(features, codes, y, n_classes, folds, candidates, seed)
-    encoding = fit_encoding(features, codes)
-    columns = encoding.transform(codes)
-    baseline = _baseline(y, n_classes, folds)
+    held_out = np.flatnonzero(folds < plan.held_out_folds)
+    out_of_fold = _out_of_fold(features, codes, y, n_classes, folds, plan, seed)
+    views = _Views(features, codes, y, n_classes, seed)
+    baseline = _baseline(y, n_classes, folds)[held_out]
     shares = floored(shares_of(y, n_classes))
     fitted = {}
-    for candidate in candidates:
-        predictions = out_of_fold[candidate.name]
-        losses = [log_losses(p, y).mean() for p in predictions]
+    for candidate in plan.candidates:
+        predictions = [whole[held_out] for whole in out_of_fold[candidate.name]]
+        losses = [log_losses(p, y[held_out]).mean() for p in predictions]
         best = int(np.argmin(losses))
-        rows = _rows(columns, y, n_classes, smote=candidate.smote, seed=seed)
-        predictor = _fit(candidate, candidate.grid[best], rows, seed)
-        predictor, calibrated = calibrate(predictor, predictions[best], baseline, shares, y)
-        thresholds = (
-            thresholds_of_constant(predictor.shares)
-            if isinstance(predictor, Shares)
-            else fit_thresholds(calibrated @ points_of(n_classes), y, n_classes)
+        rows = views.rows(candidate)
+        uncalibrated = fit(candidate.kind, candidate.grid[best], rows, plan.effort, seed)
+        predictor, calibrated = calibrate(uncalibrated, predictions[best], baseline, shares, y[held_out])
+        fitted[candidate.name] = Fitted(
+            candidate=candidate,
+            setting=candidate.grid[best],
+            encoding=views.encoding(candidate),
+            predictor=predictor,
+            uncalibrated=uncalibrated,
+            prior_ratio=rows.prior_ratio,
+            thresholds=_thresholds(predictor, calibrated, y[held_out], n_classes),
+            held_out=held_out,
+            out_of_fold=calibrated,
         )
-        fitted[candidate.name] = Fitted(candidate, candidate.grid[best], encoding, predictor, thresholds, calibrated)
     return fitted
+
+
+def _thresholds(predictor: Predictor, out_of_fold: Floats, y: Ints, n_classes: int) -> Floats:
+    if isinstance(predictor, Shares):
+        return thresholds_of_constant(predictor.shares)
+    return fit_thresholds(out_of_fold @ points_of(n_classes), y, n_classes)
 
 
 def _baseline(y: Ints, n_classes: int, folds: Ints) -> Floats:
@@ -275,51 +243,41 @@ def _baseline(y: Ints, n_classes: int, folds: Ints) -> Floats:
 
 
 def _out_of_fold(
-    features: Sequence[Feature],
-    codes: Floats,
-    y: Ints,
-    n_classes: int,
-    folds: Ints,
-    candidates: Sequence[Candidate],
-    seed: int,
+    features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, folds: Ints, plan: Plan, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return, per candidate and setting, the predictions of rows held out in turn."""
-    predictions = {c.name: [np.empty((len(y), n_classes)) for _ in c.grid] for c in candidates}
-    for held_out, rows_of in _encoded_folds(features, codes, y, n_classes, folds, seed):
-        columns, plain, smoted = rows_of
-        for candidate in candidates:
-            rows = smoted if candidate.smote else plain
-            for i, setting in enumerate(candidate.grid):
-                predictor = _fit(candidate, setting, rows, seed, N_TREES_INNER)
-                predictions[candidate.name][i][held_out] = predictor.probabilities(columns)
+    """Return, per candidate and setting, the predictions of rows held out in turn; NaN where none was."""
+    predictions = {c.name: [np.full((len(y), n_classes), np.nan) for _ in c.grid] for c in plan.candidates}
+    for held_out in _held_out(folds, plan):
+        views = _Views(features, codes[~held_out], y[~held_out], n_classes, seed)
+        for candidate in plan.candidates:
+            columns, rows = views.encoding(candidate).transform(codes[held_out]), views.rows(candidate)
+            for whole, setting in zip(predictions[candidate.name], candidate.grid, strict=True):
+                predictor = fit(candidate.kind, setting, rows, plan.inner_effort, seed)
+                whole[held_out] = predictor.probabilities(columns)
     return predictions
 
 
-def _encoded_folds(
-    features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, folds: Ints, seed: int
-) -> Iterator[tuple[NDArray[np.bool_], tuple[Floats, _Rows, _Rows]]]:
-    for fold in np.unique(folds):
-        held_out = folds == fold
-        encoding = fit_encoding(features, codes[~held_out])
-        training, labels = encoding.transform(codes[~held_out]), y[~held_out]
-        plain = _rows(training, labels, n_classes, smote=False, seed=seed)
-        smoted = _rows(training, labels, n_classes, smote=True, seed=seed)
-        yield held_out, (encoding.transform(codes[held_out]), plain, smoted)
+def _held_out(folds: Ints, plan: Plan) -> Iterator[NDArray[np.bool_]]:
+    masks = (folds == fold for fold in range(plan.held_out_folds))
+    return (mask for mask in masks if mask.any())
 
 
-def select(fitted: dict[str, Fitted], y: Ints) -> str:
+def select(fitted: dict[str, Fitted], y: Ints, plan: Plan | None = None) -> str:
     """Choose by out-of-fold log-loss; ties within one standard error of the difference go to the simpler candidate.
 
     The class shares are chosen only where nothing beats them: their tie would throw away a weak signal.
     """
-    losses = {name: log_losses(one.out_of_fold, y) for name, one in fitted.items()}
+    plan = plan or plan_for(len(y))
+    losses = {
+        name: log_losses(one.out_of_fold, y[one.held_out]) for name, one in fitted.items() if name in plan.selectable
+    }
     best = min(losses, key=lambda name: float(losses[name].mean()))
     if fitted[best].candidate.kind == "shares":
         return best
-    for name, one in fitted.items():
-        if one.candidate.kind == "shares":
+    for name, loss in losses.items():
+        if fitted[name].candidate.kind == "shares":
             continue
-        difference = losses[name] - losses[best]
-        if difference.mean() <= difference.std(ddof=1) / np.sqrt(len(y)):
+        difference = loss - losses[best]
+        if difference.mean() <= difference.std(ddof=1) / np.sqrt(len(difference)):
             return name
     return best

@@ -109,7 +109,72 @@ class Forest:
         return mixed
 
 
-Predictor: TypeAlias = Shares | Linear | Forest
+@dataclass(frozen=True)
+class Additive:
+    """A generalised additive model with pairwise interactions (GA2M): its logits are sums of table look-ups.
+
+    Attributes
+    ----------
+    cuts : tuple of ndarray
+        Per column, ascending and ending in infinity. A value falls into the bin that `numpy.searchsorted` says, a
+        missing one into the bin after the last.
+    start : ndarray of shape (n_columns,)
+        Where each column's bins begin in ``main``.
+    main : ndarray of shape (n_bins, n_classes)
+    pairs : ndarray of shape (n_pairs, 2)
+        Columns whose answers count together, the first below the second.
+    pair_start, pair_width : ndarray of shape (n_pairs,)
+        Where each pair's cells begin in ``joint``, and how many bins its second column has.
+    joint : ndarray of shape (n_cells, n_classes)
+    intercept : ndarray of shape (n_classes,)
+        A class absent from training has ``-inf``.
+
+    References
+    ----------
+    Lou, Caruana, Gehrke, Hooker (2013), Accurate Intelligible Models with Pairwise Interactions, KDD.
+    """
+
+    cuts: tuple[Floats, ...]
+    start: Ints
+    main: Floats
+    pairs: Ints
+    pair_start: Ints
+    pair_width: Ints
+    joint: Floats
+    intercept: Floats
+
+    def bins(self, columns: Floats) -> Ints:
+        """Return the bin of each answer, shape (n_respondents, n_columns)."""
+        found = [np.searchsorted(cuts, columns[:, i], side="right") for i, cuts in enumerate(self.cuts)]
+        return np.stack(found, axis=1)
+
+    def main_of(self, bins: Ints) -> Floats:
+        """Return each answer's own part of the logits, shape (..., n_columns, n_classes)."""
+        parts: Floats = self.main[self.start + bins]
+        return parts
+
+    def joint_of(self, first: Ints, second: Ints) -> Floats:
+        """Return each pair's part of the logits; bins of shape (..., n_pairs) give (..., n_pairs, n_classes)."""
+        parts: Floats = self.joint[self.pair_start + first * self.pair_width + second]
+        return parts
+
+    def table_of(self, pair: int) -> Floats:
+        """Return one pair's table, shape (n_bins_of_first, n_bins_of_second, n_classes)."""
+        end = self.pair_start[pair + 1] if pair + 1 < len(self.pair_start) else len(self.joint)
+        return self.joint[self.pair_start[pair] : end].reshape(-1, self.pair_width[pair], self.joint.shape[1])
+
+    def logits(self, bins: Ints) -> Floats:
+        """Return the sum of all parts, the intercept left out; shape (n_respondents, n_classes)."""
+        joint = self.joint_of(bins[:, self.pairs[:, 0]], bins[:, self.pairs[:, 1]])
+        total: Floats = self.main_of(bins).sum(axis=1) + joint.sum(axis=1)
+        return total
+
+    def probabilities(self, columns: Floats) -> Floats:
+        """Return an array of shape (n_respondents, n_classes)."""
+        return floored(softmax(self.logits(self.bins(columns)) + self.intercept))
+
+
+Predictor: TypeAlias = Shares | Linear | Forest | Additive
 
 
 def softmax(logits: Floats) -> Floats:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.assessment import Learnt
-from engine.encoding import codes_of_table
+from engine.encoding import codes_of_table, fit_encoding
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Progress, default_repeats, fit_and_evaluate
-from engine.explanation import fit_explainer
+from engine.explanation import Explainer
 from engine.grading import points_of
 from engine.leaks import leaking
 from engine.prediction import Fitted
@@ -79,7 +79,7 @@ def train(
     require_something_to_learn(survey, table)
     codes, y = codes_of_table(survey, table.answers), classes_of(survey, table)
     n_classes = len(survey.target.grades)
-    fitted, evaluation = fit_and_evaluate(
+    fitted, explainer, evaluation = fit_and_evaluate(
         survey.features,
         codes,
         y,
@@ -88,7 +88,7 @@ def train(
         seed=seed,
         progress=progress,
     )
-    learnt = _learnt(survey, codes, y, fitted, informative=evaluation.signal, seed=seed)
+    learnt = _learnt(survey, codes, y, fitted, explainer, informative=evaluation.signal, seed=seed)
     leaks = leaking(survey.features, codes, y, n_classes)
     return Trained(learnt, leaks, evaluation, fitted.setting, seed)
 
@@ -111,15 +111,24 @@ def require_something_to_learn(survey: Survey, table: Table) -> None:
         )
 
 
-def _learnt(survey: Survey, codes: Floats, y: Ints, fitted: Fitted, *, informative: bool, seed: int) -> Learnt:
-    points, encoding = points_of(len(survey.target.grades)), fitted.encoding
+def _learnt(
+    survey: Survey,
+    codes: Floats,
+    y: Ints,
+    fitted: Fitted,
+    explainer: Explainer,
+    *,
+    informative: bool,
+    seed: int,
+) -> Learnt:
+    points = points_of(len(survey.target.grades))
     return Learnt(
         candidate=fitted.candidate.name,
-        encoding=encoding,
+        encoding=fitted.encoding,
         predictor=fitted.predictor,
         thresholds=fitted.thresholds,
-        explainer=fit_explainer(fitted.predictor, encoding.transform(codes), encoding.source, points, seed=seed),
-        segmentation=fit_segmentation(survey, codes, points[y], encoding, seed=seed),
+        explainer=explainer,
+        segmentation=fit_segmentation(survey, codes, points[y], fit_encoding(survey.features, codes), seed=seed),
         quantiles={
             feature.column: np.unique(np.nanquantile(codes[:, i], np.linspace(0.1, 0.9, 9), method="nearest"))
             for i, feature in enumerate(survey.features)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine import advice, survey
-from engine.predictors import Floats, Ints
+from engine.changes import Changes
+from engine.predictors import Floats
 from engine.survey import Feature
 
 
@@ -31,35 +32,45 @@ def boxes(count: int) -> tuple[Feature, ...]:
     ).features
 
 
-def predict(codes: Floats) -> tuple[Floats, Floats, Ints]:
+def verdict(codes: Floats) -> advice.Verdict:
     """Give grade A to those who tick both of the last two boxes; each of them helps a little."""
     score = 0.1 + 0.3 * codes[:, -1] + 0.3 * codes[:, -2]
     return np.column_stack([score, 1 - score]), score, np.where(score > 0.5, 0, 1)
 
 
-def offered(features: tuple[Feature, ...], codes: Floats) -> list[tuple[advice.Move, ...]]:
-    probabilities, scores, grades = predict(codes[None, :])
+def offered(features: tuple[Feature, ...], codes: Floats) -> list[list[int]]:
+    """Return the boxes that are offered to be ticked."""
+
+    def after(changes: Changes) -> advice.Verdict:
+        rows = np.tile(codes, (len(changes.first), 1))
+        every = np.arange(len(rows))
+        rows[every, changes.feature[changes.first]] = changes.code[changes.first]
+        both = changes.second >= 0
+        rows[every[both], changes.feature[changes.second[both]]] = changes.code[changes.second[both]]
+        return verdict(rows)
+
+    probabilities, scores, grades = verdict(codes[None, :])
     now = advice.Scored((), probabilities[0], float(scores[0]), int(grades[0]))
-    scored = advice.score_changes(features, codes, {}, predict)
-    return [one.moves for one in advice.smallest_changes(features, codes, scored, now)]
+    tried = advice.try_changes(advice.moves(features, advice.scales(features, {}), codes), after)
+    return [[move.feature for move in one.moves] for one in advice.smallest_changes(tried, now)]
 
 
 def test_a_pair_that_lifts_the_grade_comes_first_then_what_raises_the_chance() -> None:
     features = boxes(6)
 
-    assert offered(features, np.zeros(6)) == [((4, 1.0), (5, 1.0)), ((4, 1.0),), ((5, 1.0),)]
+    assert offered(features, np.zeros(6)) == [[4, 5], [4], [5]]
 
 
 def test_one_change_is_smaller_than_two() -> None:
     codes = np.array([0.0, 0, 0, 0, 1, 0])
 
-    assert offered(boxes(6), codes)[0] == ((5, 1.0),)
+    assert offered(boxes(6), codes)[0] == [5]
 
 
 def test_the_only_lifting_pair_is_found_among_thousands() -> None:
     many = boxes(19) * 5  # 95 boxes: 4,465 pairs, more than are scored
 
-    assert offered(many, np.zeros(95))[0] == ((93, 1.0), (94, 1.0))
+    assert offered(many, np.zeros(95))[0] == [93, 94]
 
 
 def test_nothing_is_offered_where_nothing_can_be_changed() -> None:
@@ -67,4 +78,8 @@ def test_nothing_is_offered_where_nothing_can_be_changed() -> None:
 
 
 def test_unanswered_questions_are_not_moved() -> None:
-    assert advice.moves(boxes(3), np.array([np.nan, 0.0, 1.0]), {}) == [(1, 1.0)]
+    features = boxes(3)
+
+    found = advice.moves(features, advice.scales(features, {}), np.array([np.nan, 0.0, 1.0]))
+
+    assert found == [advice.Move(feature=1, code=1.0, steps=1.0)]

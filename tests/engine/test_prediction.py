@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
-from engine import calibration, grading, prediction
+from engine import calibration, fitting, grading, prediction
 from engine.predictors import FLOOR, Floats, Forest, Ints, Linear, Shares, floored
 from tests.engine.people import invented_people
+
+EFFORT = prediction.plan_for(150).effort
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +26,14 @@ def rows() -> tuple[Floats, Ints]:
     return columns, y
 
 
+def seen_by(candidate: prediction.Candidate, columns: Floats, y: Ints) -> fitting.Rows:
+    table = fitting.plain_rows(columns, y, 4)
+    return fitting.resampled_rows(table, seed=0) if candidate.smote else table
+
+
 def test_the_flattened_forest_agrees_with_scikit_learn(rows: tuple[Floats, Ints]) -> None:
     columns, y = rows
-    fitted = prediction._fit(prediction.CANDIDATES[3], 3, prediction._rows(columns, y, 4, smote=False, seed=0), 7, 25)
+    fitted = fitting.fit("forest", 3, fitting.plain_rows(columns, y, 4), replace(EFFORT, n_trees=25), 7)
 
     theirs = RandomForestClassifier(25, min_samples_leaf=3, random_state=7).fit(columns, y).predict_proba(columns)
 
@@ -35,9 +44,9 @@ def test_the_flattened_forest_agrees_with_scikit_learn(rows: tuple[Floats, Ints]
 @pytest.mark.parametrize("n_classes", [2, 4])
 def test_the_flattened_regression_agrees_with_scikit_learn(rows: tuple[Floats, Ints], n_classes: int) -> None:
     columns, y = rows[0], np.minimum(rows[1], n_classes - 1)
-    table = prediction._rows(columns, y, n_classes, smote=False, seed=0)
+    table = fitting.plain_rows(columns, y, n_classes)
 
-    fitted = prediction._fit(prediction.CANDIDATES[1], 0.1, table, 0)
+    fitted = fitting.fit("linear", 0.1, table, EFFORT, 0)
 
     theirs = LogisticRegression(C=0.1, max_iter=2000).fit(columns, y).predict_proba(columns)
     assert isinstance(fitted, Linear)
@@ -48,9 +57,9 @@ def test_a_class_absent_from_training_keeps_a_small_probability(rows: tuple[Floa
     columns, y = rows
     present = y != 3
     for candidate in prediction.CANDIDATES[1:]:
-        table = prediction._rows(columns[present], y[present], 4, smote=candidate.smote, seed=0)
+        table = seen_by(candidate, columns[present], y[present])
 
-        probabilities = prediction._fit(candidate, candidate.grid[0], table, 0).probabilities(columns)
+        probabilities = fitting.fit(candidate.kind, candidate.grid[0], table, EFFORT, 0).probabilities(columns)
 
         assert np.allclose(probabilities[:, 3], FLOOR)
         assert np.allclose(probabilities.sum(axis=1), 1)
@@ -59,9 +68,9 @@ def test_a_class_absent_from_training_keeps_a_small_probability(rows: tuple[Floa
 @pytest.mark.parametrize("candidate", prediction.CANDIDATES[1:], ids=lambda c: c.name)
 def test_resampled_priors_are_undone(rows: tuple[Floats, Ints], candidate: prediction.Candidate) -> None:
     columns, y = rows
-    table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
+    table = seen_by(candidate, columns, y)
 
-    mean = prediction._fit(candidate, candidate.grid[-1], table, 0).probabilities(columns).mean(axis=0)
+    mean = fitting.fit(candidate.kind, candidate.grid[-1], table, EFFORT, 0).probabilities(columns).mean(axis=0)
 
     assert np.allclose(mean, np.bincount(y) / len(y), atol=0.06)
 
@@ -70,7 +79,7 @@ def test_resampling_leaves_single_row_classes_alone_and_evens_out_the_rest() -> 
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1, 2, 3], [40, 10, 2, 1])
 
-    _, labels = prediction.resample(rng.normal(size=(53, 3)), y, seed=0)
+    _, labels = fitting.resample(rng.normal(size=(53, 3)), y, seed=0)
 
     assert np.bincount(labels).tolist() == [40, 40, 40, 1]
 
@@ -112,10 +121,10 @@ def test_where_everybody_scores_alike_all_get_the_likeliest_class(weights: list[
 def test_calibration_never_raises_the_log_loss_it_is_fitted_on(rows: tuple[Floats, Ints]) -> None:
     columns, y = rows
     for candidate in prediction.CANDIDATES[1:]:
-        table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
-        predictor = prediction._fit(candidate, candidate.grid[0], table, 0)
+        table = seen_by(candidate, columns, y)
+        predictor = fitting.fit(candidate.kind, candidate.grid[0], table, EFFORT, 0)
         raw = predictor.probabilities(columns)
-        shares = floored(prediction.shares_of(y, 4))
+        shares = floored(fitting.shares_of(y, 4))
 
         _, calibrated = calibration.calibrate(predictor, raw, np.tile(shares, (len(y), 1)), shares, y)
 
@@ -125,9 +134,9 @@ def test_calibration_never_raises_the_log_loss_it_is_fitted_on(rows: tuple[Float
 def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints]) -> None:
     columns, y = rows
     for candidate in prediction.CANDIDATES[1:]:
-        table = prediction._rows(columns, y, 4, smote=candidate.smote, seed=0)
-        predictor = prediction._fit(candidate, candidate.grid[0], table, 0)
-        shares = floored(prediction.shares_of(y, 4))
+        table = seen_by(candidate, columns, y)
+        predictor = fitting.fit(candidate.kind, candidate.grid[0], table, EFFORT, 0)
+        shares = floored(fitting.shares_of(y, 4))
         baseline = np.tile(shares, (len(y), 1))
 
         folded, calibrated = calibration.calibrate(predictor, predictor.probabilities(columns), baseline, shares, y)
@@ -158,9 +167,9 @@ def test_where_answers_tell_a_model_is_chosen_and_the_same_seed_gives_the_same_m
 
 
 def test_one_class_only_falls_back_to_the_shares() -> None:
-    table = prediction._rows(np.zeros((5, 2)), np.zeros(5, dtype=np.intp), 3, smote=False, seed=0)
+    table = fitting.plain_rows(np.zeros((5, 2)), np.zeros(5, dtype=np.intp), 3)
 
-    assert isinstance(prediction._fit(prediction.CANDIDATES[1], 0.1, table, 0), Shares)
+    assert isinstance(fitting.fit("linear", 0.1, table, EFFORT, 0), Shares)
 
 
 def test_what_is_not_to_be_trusted_is_the_class_shares_and_scores_no_better_than_they() -> None:

@@ -1,0 +1,35 @@
+"""Three measures of what matters, which must agree where the truth is planted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine import evaluation
+from engine.importance import Importance
+from tests.engine.people import invented_people
+
+PLANTED = {"Freq_Use", "Trust_Level", "Had_Issues"}
+
+
+@pytest.fixture(scope="module")
+def importances() -> tuple[Importance, ...]:
+    survey, codes, y = invented_people(250, seed=8)
+    return evaluation.fit_and_evaluate(survey.features, codes, y, 4, repeats=1, seed=0)[2].importances
+
+
+def test_what_was_planted_matters_most_by_every_measure(importances: tuple[Importance, ...]) -> None:
+    by_permutation = [one.feature for one in importances[:3]]
+    by_gini = sorted(importances, key=lambda one: -one.gini)[:4]  # inflated for answers of many levels
+    by_impact = sorted(importances, key=lambda one: -one.mean_impact)[:3]
+
+    assert set(by_permutation) == PLANTED
+    assert {one.feature for one in by_gini} >= PLANTED - {"Had_Issues"}
+    assert {one.feature for one in by_impact} == PLANTED
+
+
+def test_every_answer_has_a_number_and_honest_intervals(importances: tuple[Importance, ...]) -> None:
+    assert len(importances) == 19
+    assert np.isclose(sum(one.gini for one in importances), 1)
+    assert all(one.permutation.low <= one.permutation.mean <= one.permutation.high for one in importances)
+    assert all(one.permutation.low > 0 for one in importances if one.feature in PLANTED)
