@@ -2,35 +2,42 @@
 
 A version is a folder ``<UTC time>-<hash>`` holding ``model.joblib``, ``manifest.json``, the training rows and a card.
 It is written aside and renamed, never overwritten; the file ``active`` names the version in use and is replaced
-atomically. The hash detects damage, not tampering: a model file is a pickle, so load only your own.
+atomically, under a lock, so that of two trainings at once each is compared with what is active then. The hash detects
+damage, not tampering: a model file is a pickle, so load only your own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
+import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
+from engine import files, succession
 from engine.assessment import Learnt, Model
 from engine.errors import RegistryError
 from engine.survey import Survey
 
-FORMAT = 1
-"""Number of the stored form. Raise it when `Learnt` or the manifest changes, and keep a reader of the older form."""
+FORMAT = 2
+"""Number of the stored form. Raise it when `Learnt` or the manifest changes: versions of the older form are then
+refused, and made anew from their own rows, which every form keeps in the same way."""
 LIBRARIES = ("joblib", "numpy", "scikit-learn")
-"""A version is refused where one of these differs in more than its last number."""
+"""A version is refused where one of these, or Python, differs in more than its last number."""
+ABANDONED_AFTER = timedelta(hours=1)
+"""Storing takes seconds; what is unfinished for so long was left behind by a crash."""
 
 _IDENTITY = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-_MODEL, _MANIFEST, _ROWS, _CARD, _ACTIVE = "model.joblib", "manifest.json", "rows.csv", "card.md", "active"
+_MODEL, _MANIFEST, _ROWS, _CARD = "model.joblib", "manifest.json", "rows.csv", "card.md"
+_ACTIVE, _LOCK = "active", ".lock"
 
 
 @dataclass(frozen=True)
@@ -69,30 +76,51 @@ def save(models_dir: Path, learnt: Learnt, manifest: Mapping[str, Any], rows_csv
     """
     import joblib
 
+    _remove_abandoned(models_dir, now)
     aside = _folder_aside(models_dir)
     try:
         joblib.dump(learnt, aside / _MODEL, compress=3)
-        digest = _sha256(aside / _MODEL)
-        identity = f"{now:%Y%m%dT%H%M%SZ}-{digest[:8]}"
         whole = {
             "format": FORMAT,
-            "id": identity,
             "created": now.isoformat(timespec="seconds"),
-            "sha256": digest,
+            "sha256": _sha256(aside / _MODEL),
             "libraries": _libraries(),
             **manifest,
         }
+        identity = f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(_json(whole).encode()).hexdigest()[:8]}"
         (aside / _ROWS).write_text(rows_csv, encoding="utf-8", newline="")
         (aside / _CARD).write_text(card.replace("{version}", identity), encoding="utf-8")
-        (aside / _MANIFEST).write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
-        if not (models_dir / identity).exists():  # the same second and content: the very same version
-            aside.chmod(0o755)
-            aside.rename(models_dir / identity)
+        (aside / _MANIFEST).write_text(_json({"id": identity, **whole}), encoding="utf-8")
+        _keep(aside, models_dir / identity)
     except OSError as error:
-        raise RegistryError(f"the version was not stored: {error.strerror}; the active one stays") from None
+        raise RegistryError(f"the version was not stored: {error.strerror or error}; the active one stays") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return identity
+
+
+def _json(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, ensure_ascii=False, indent=1)
+
+
+def _keep(aside: Path, folder: Path) -> None:
+    """Give a finished folder its name, once the disk holds every byte of it: a name must never stand for less."""
+    for path in (*aside.iterdir(), aside):
+        files.sync(path)
+    aside.chmod(0o755)  # whoever trains need not be whom the bot runs as
+    try:
+        aside.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # else the same second and content: the very same version
+            raise
+    files.sync(folder.parent)
+
+
+def _remove_abandoned(models_dir: Path, now: datetime) -> None:
+    for path in models_dir.glob(f"{files.ASIDE}*"):
+        with suppress(OSError):  # another training may have finished with it just now
+            if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > ABANDONED_AFTER:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def require_writable(models_dir: Path) -> None:
@@ -103,7 +131,7 @@ def require_writable(models_dir: Path) -> None:
 def _folder_aside(models_dir: Path) -> Path:
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".new-", dir=models_dir))
+        return Path(tempfile.mkdtemp(prefix=files.ASIDE, dir=models_dir))
     except OSError as error:
         raise RegistryError(
             f"{models_dir} cannot be written: {error.strerror}; MODELS_DIR names another place"
@@ -111,7 +139,7 @@ def _folder_aside(models_dir: Path) -> Path:
 
 
 def _libraries() -> dict[str, str]:
-    return {name: installed_version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), **{name: installed_version(name) for name in LIBRARIES}}
 
 
 def _sha256(path: Path) -> str:
@@ -137,6 +165,12 @@ def ever_trained(models_dir: Path) -> bool:
 def stored(models_dir: Path) -> list[str]:
     """Return the ids of all that looks like a version, oldest first, readable or not."""
     return sorted(path.name for path in models_dir.glob("*/") if _IDENTITY.fullmatch(path.name))
+
+
+def expected(models_dir: Path) -> list[str]:
+    """Return the ids of `stored` and, should it be gone, of the active version."""
+    active, there = active_version(models_dir), stored(models_dir)
+    return there if active is None or active in there else [*there, active]
 
 
 def versions(models_dir: Path) -> list[Version]:
@@ -171,11 +205,11 @@ def get(models_dir: Path, identity: str) -> Version:
         Where there is no such version or its manifest cannot be read.
     """
     folder = models_dir / identity
+    if not _IDENTITY.fullmatch(identity) or not folder.is_dir():
+        known = ", ".join(version.id for version in versions(models_dir)) or "none"
+        raise RegistryError(f"there is no version {identity}; stored: {known}")
     try:
         manifest = _read_manifest(folder)
-    except FileNotFoundError:
-        known = ", ".join(version.id for version in versions(models_dir)) or "none"
-        raise RegistryError(f"there is no version {identity}; stored: {known}") from None
     except (OSError, ValueError):
         raise RegistryError(f"version {identity}: {_MANIFEST} is damaged. {_WAY_OUT_WITHOUT_ROWS}") from None
     return Version(identity, folder, manifest, identity == active_version(models_dir))
@@ -190,18 +224,51 @@ def activate(models_dir: Path, identity: str, survey: Survey) -> None:
         Where the version is missing, damaged or foreign; the active one stays.
     """
     verify(models_dir, identity, survey)
+    with _switching(models_dir):
+        _switch(models_dir, identity)
+
+
+def activate_if_no_worse(models_dir: Path, identity: str, survey: Survey) -> str | None:
+    """Make a version the active one unless that would be a step back; return why it was not done, or None.
+
+    Raises
+    ------
+    RegistryError
+        See `activate`.
+    """
+    version = verify(models_dir, identity, survey)
+    with _switching(models_dir):
+        reason = succession.objection(_usable_active(models_dir, survey), version.manifest)
+        if reason is None:
+            _switch(models_dir, identity)
+    return reason
+
+
+def _usable_active(models_dir: Path, survey: Survey) -> Mapping[str, Any] | None:
+    """Return the active version's manifest if it could serve; one that is refused must not keep a good one out."""
+    identity = active_version(models_dir)
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix=".active-", dir=models_dir, delete=False, encoding="utf-8"
-        ) as file:
-            file.write(identity + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        aside = Path(file.name)
-        aside.chmod(0o644)  # whoever trains need not be whom the bot runs as
-        aside.replace(models_dir / _ACTIVE)
+        return None if identity is None else verify(models_dir, identity, survey).manifest
+    except RegistryError:
+        return None
+
+
+@contextmanager
+def _switching(models_dir: Path) -> Iterator[None]:
+    """Let nobody else compare or switch meanwhile."""
+    try:
+        with files.locked(models_dir / _LOCK):
+            yield
     except OSError as error:
-        raise RegistryError(f"{models_dir} cannot be written: {error.strerror}; the active version stays") from None
+        raise RegistryError(
+            f"{models_dir} cannot be written: {error.strerror or error}; the active version stays"
+        ) from None
+
+
+def _switch(models_dir: Path, identity: str) -> None:
+    with files.replacing(models_dir / _ACTIVE) as aside:
+        aside.write_text(f"{identity}\n", encoding="utf-8")
+        aside.chmod(0o644)  # whoever trains need not be whom the bot runs as
 
 
 _OTHERS = "`python -m engine models activate ID` goes back to another, `python -m engine train` trains a new one."
@@ -278,25 +345,3 @@ def load_active(models_dir: Path, survey: Survey) -> Model:
             raise RegistryError(f"no version is active; `python -m engine models activate {there[-1]}` makes it so")
         raise RegistryError(f"no trained version in {models_dir} yet; `python -m engine train` makes one")
     return load(models_dir, identity, survey)
-
-
-def may_replace(old: Version | None, manifest: Mapping[str, Any]) -> str | None:
-    """Say why a new version must not replace the active one by itself; None: it may.
-
-    Real rows always replace invented ones and never the other way round. Otherwise the share of the baseline's log-loss
-    that is left must not have grown by more than one standard error of the new gain.
-    """
-    if old is None:
-        return None
-    if old.synthetic != manifest["data"]["synthetic"]:
-        return None if old.synthetic else "the active version learnt from real answers, this one from invented ones"
-
-    def left(metrics: Mapping[str, Any]) -> float:
-        return float(metrics["nested"]["log_loss"]["mean"] / metrics["class_shares"]["log_loss"]["mean"])
-
-    gain = manifest["metrics"]["gain"]
-    slack = (gain["high"] - gain["low"]) / (2 * 1.96) / manifest["metrics"]["class_shares"]["log_loss"]["mean"]
-    before, after = left(old.manifest["metrics"]), left(manifest["metrics"])
-    if after > before + slack:
-        return f"it keeps {after:.1%} of the class shares' log-loss, the active one {before:.1%}"
-    return None

@@ -6,31 +6,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from engine import registry
+from engine.assessment import Model
 from engine.card import model_card
 from engine.errors import RegistryError
-from engine.evaluation import Progress, as_json
+from engine.evaluation import Evaluation, Progress, as_json
 from engine.survey import Survey
 from engine.table import Table, read
 from engine.training import Trained, require_something_to_learn, train
 
+Activation: TypeAlias = Literal["if_no_worse", "always", "never"]
+
 
 @dataclass(frozen=True)
 class Release:
-    """A stored version.
+    """A stored version, and the model and evaluation that it holds.
 
     Attributes
     ----------
+    id : str
+        ``<UTC time>-<hash>``, the name of ``folder``.
+    folder : Path
+        Holds the model, its card (``card.md``), the rows that it learnt from (``rows.csv``) and ``manifest.json``.
     kept_back : str or None
-        Why it was not activated.
+        Why it was not activated; None: it is the active version.
+    manifest : mapping
+        As stored.
+    model : Model
+        Ready to assess people, whether activated or not.
+    evaluation : Evaluation
+        Honest numbers with their 95 % intervals; trust ``nested``.
     """
 
     id: str
     folder: Path
     kept_back: str | None
     manifest: Mapping[str, Any]
+    model: Model
+    evaluation: Evaluation
 
 
 def release(
@@ -40,7 +55,7 @@ def release(
     *,
     repeats: int | None = None,
     seed: int = 0,
-    force: bool = False,
+    activate: Activation = "if_no_worse",
     progress: Progress = lambda done, of: None,
 ) -> Release:
     """Train on ``table`` and store the version; activate it if it is no worse than the active one.
@@ -52,8 +67,8 @@ def release(
     models_dir : Path
     repeats, seed, progress
         See `engine.training.train`.
-    force : bool, default False
-        Activate whatever the comparison says: for a version made anew because the stored one cannot be used.
+    activate : {"if_no_worse", "always", "never"}, default "if_no_worse"
+        "always" is for a version made anew because the stored one cannot be used.
 
     Raises
     ------
@@ -72,10 +87,24 @@ def release(
         card=model_card(survey, manifest),
         now=datetime.now(UTC),
     )
-    kept_back = None if force else registry.may_replace(_usable_active(models_dir, survey), manifest)
-    if kept_back is None:
-        registry.activate(models_dir, identity, survey)
-    return Release(identity, models_dir / identity, kept_back, manifest)
+    return Release(
+        id=identity,
+        folder=models_dir / identity,
+        kept_back=_activate(models_dir, identity, survey, activate),
+        manifest=registry.get(models_dir, identity).manifest,
+        model=Model(survey, trained.learnt, identity, table.synthetic),
+        evaluation=trained.evaluation,
+    )
+
+
+def _activate(models_dir: Path, identity: str, survey: Survey, activate: Activation) -> str | None:
+    """Activate a version as far as that is wished for; return why it was not done, or None."""
+    if activate == "never":
+        return "that was not asked for"
+    if activate == "if_no_worse":
+        return registry.activate_if_no_worse(models_dir, identity, survey)
+    registry.activate(models_dir, identity, survey)
+    return None
 
 
 def refit(survey: Survey, models_dir: Path, identity: str, *, progress: Progress) -> Release:
@@ -88,23 +117,20 @@ def refit(survey: Survey, models_dir: Path, identity: str, *, progress: Progress
     """
     old = registry.get(models_dir, identity)
     try:
-        source = str(old.manifest["data"]["source"])
+        source, fingerprint = str(old.manifest["data"]["source"]), str(old.manifest["data"]["fingerprint"])
         repeats, seed = int(old.manifest["metrics"]["repeats"]), int(old.manifest["seed"])
     except (KeyError, TypeError, ValueError):
         raise RegistryError(
             f"version {identity}: its manifest is damaged; `python -m engine train` trains anew"
         ) from None
     table = replace(read(survey, old.rows), source=source, synthetic=old.synthetic)
-    return release(survey, table, models_dir, repeats=repeats, seed=seed, force=True, progress=progress)
-
-
-def _usable_active(models_dir: Path, survey: Survey) -> registry.Version | None:
-    """Return the active version if it could serve; one that is refused must not keep a good one out."""
-    identity = registry.active_version(models_dir)
-    try:
-        return None if identity is None else registry.verify(models_dir, identity, survey)
-    except RegistryError:
-        return None
+    same_questions = old.manifest["survey"].get("hash") == survey.meaning_hash
+    if same_questions and table.fingerprint != fingerprint:
+        raise RegistryError(
+            f"version {identity}: {old.rows.name} is not what it learnt from any more; "
+            "`python -m engine train` trains anew from a table of yours"
+        )
+    return release(survey, table, models_dir, repeats=repeats, seed=seed, activate="always", progress=progress)
 
 
 def _manifest(survey: Survey, table: Table, trained: Trained) -> dict[str, Any]:
