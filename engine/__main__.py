@@ -14,7 +14,7 @@ import typer
 
 from engine import printing
 from engine import survey as surveys
-from engine.errors import AnswerError, EngineError, InputError
+from engine.errors import AnswerError, EngineError, InputError, RegistryError
 
 if TYPE_CHECKING:
     from engine.evaluation import Progress
@@ -132,7 +132,7 @@ def predict(
     chart: Annotated[Path | None, typer.Option(help="Draw this person's chart into FILE.png.")] = None,
     as_json: AsJson = False,
     data: Annotated[Path | None, typer.Option("--data", help="Score a whole table instead.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where the scored table goes (.xlsx).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the scored table goes (.xlsx or .csv).")] = None,
     models_dir: ModelsDir = None,
 ) -> None:
     """Assess one person (--answers), or score a whole table (--data and --out), with the active version."""
@@ -197,17 +197,24 @@ def sample(
 
 @models.command("list")
 def list_models(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
-    """List the stored versions, oldest first; * marks the active one."""
+    """List the stored versions, oldest first; * marks the active one, ! what cannot be read."""
     from engine import registry
 
     folder = _models_dir(surveys.load(survey), models_dir)
-    found, stored = registry.versions(folder), registry.stored(folder)
-    if not stored:
-        typer.echo(f"no trained version in {folder} yet; `python -m engine train` makes one")
-    for identity in sorted(set(stored) - {one.id for one in found}):
-        typer.echo(f"! {identity}  its manifest is damaged or missing")
-    for one in found:
-        typer.echo(f"{'*' if one.active else ' '} {one.id}  {printing.version_line(one)}")
+    expected = registry.expected(folder)
+    if not expected:
+        typer.echo(_no_version(folder))
+    for identity in expected:
+        try:
+            version = registry.get(folder, identity)
+        except RegistryError:
+            typer.echo(f"! {identity}  cannot be read; `python -m engine models verify` says why")
+        else:
+            typer.echo(f"{'*' if version.active else ' '} {identity}  {printing.version_line(version)}")
+
+
+def _no_version(folder: Path) -> str:
+    return f"no trained version in {folder} yet; `python -m engine train` makes one"
 
 
 @models.command()
@@ -247,13 +254,14 @@ def verify(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
 
     definition = surveys.load(survey)
     folder = _models_dir(definition, models_dir)
-    refused = 0
-    active, stored = registry.active_version(folder), registry.stored(folder)
-    for identity in stored if active is None or active in stored else [*stored, active]:
+    expected, refused = registry.expected(folder), 0
+    if not expected:
+        typer.echo(_no_version(folder))
+    for identity in expected:
         try:
             registry.verify(folder, identity, definition)
             typer.echo(f"{identity}  fits")
-        except EngineError as error:
+        except RegistryError as error:
             refused += 1
             typer.echo(str(error), err=True)
     if refused:

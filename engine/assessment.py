@@ -216,6 +216,23 @@ class Model:
     def _scales(self) -> tuple[Floats, ...]:
         return advice.scales(self.survey.features, self.learnt.quantiles)
 
+    def explain(self, codes: Floats) -> tuple[float, Floats]:
+        """Share one person's score out among their answers, and nothing more: what scoring a whole table needs.
+
+        Parameters
+        ----------
+        codes : ndarray of shape (n_features,)
+
+        Returns
+        -------
+        base : float
+        impacts : ndarray of shape (n_features,)
+            In points; ``base + impacts.sum()`` is the score of `predict`.
+        """
+        learnt = self.learnt
+        row = learnt.encoding.transform(codes[None, :])[0]
+        return explain(learnt.predictor, learnt.explainer, row, learnt.encoding.source, self._points, len(codes))
+
     @property
     def _points(self) -> Floats:
         return points_of(len(self.survey.target.grades))
@@ -229,10 +246,7 @@ class Model:
         learnt, features = self.learnt, self.survey.features
         probabilities, scores, classes = self.predict(codes[None, :])
         now = advice.Scored((), probabilities[0], float(scores[0]), int(classes[0]))
-        row = learnt.encoding.transform(codes[None, :])[0]
-        base, impacts = explain(
-            learnt.predictor, learnt.explainer, row, learnt.encoding.source, self._points, len(features)
-        )
+        base, impacts = self.explain(codes)
         tried = advice.try_changes(advice.moves(features, self._scales, codes), partial(self._after, codes))
         labels = {f.column: label_of(f, float(code)) for f, code in zip(features, codes, strict=True)}
         return Assessment(

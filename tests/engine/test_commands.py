@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from engine import registry
+from tests.engine.command_line import run_engine
 from tests.engine.people import HOME, write_people
 
 ANSWERS = {
@@ -26,20 +25,6 @@ ANSWERS = {
     "Use_Bills": 1,
     "Motive_Security": 1,
 }
-
-
-def run_engine(*arguments: object, versions: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    if versions:
-        environment["MODELS_DIR"] = str(versions)
-    return subprocess.run(
-        [sys.executable, "-m", "engine", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
-    )
 
 
 def predict(versions: Path, answers: Any, *more: object) -> subprocess.CompletedProcess[str]:
@@ -97,22 +82,6 @@ def test_predict_without_a_version_says_how_to_make_one(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "`python -m engine train` makes one" in done.stderr
-
-
-def test_a_whole_table_is_scored_row_by_row(trained: Path, tmp_path: Path) -> None:
-    table, out = write_people(tmp_path / "people.csv", rows=40, seed=9), tmp_path / "scored.xlsx"
-
-    done = run_engine("predict", "--data", table, "--out", out, versions=trained)
-
-    sheet = load_workbook(out)["Scores"]
-    header, *rows = sheet.iter_rows(values_only=True)
-    assert done.returncode == 0
-    assert len(rows) == 40
-    base = header.index("Base")
-    impacts = [i for i, name in enumerate(header) if str(name).startswith("Impact ")]
-    for row in rows:
-        total = sum(float(str(row[i])) for i in [base, *impacts])
-        assert abs(total - float(str(row[header.index("Score")]))) < 1e-6
 
 
 def test_check_says_how_the_table_is_read(tmp_path: Path) -> None:
@@ -211,25 +180,43 @@ def test_the_registry_is_listed_verified_and_switched(trained: Path) -> None:
     switched = run_engine("models", "activate", identity, versions=trained)
     gone = run_engine("models", "activate", "yesterday", versions=trained)
 
-    assert f"* {identity}  120 rows" in listed.stdout
+    assert listed.stdout.startswith(f"* {identity}  120 rows")
     assert (verified.returncode, verified.stdout.strip()) == (0, f"{identity}  fits")
     assert switched.returncode == 0
     assert gone.returncode == 2
     assert "there is no version yesterday" in gone.stderr
 
 
-def test_a_damaged_version_is_listed_and_fails_verification(trained: Path, tmp_path: Path) -> None:
+def test_versions_are_listed_oldest_first_whatever_became_of_them(trained: Path, tmp_path: Path) -> None:
     versions = Path(shutil.copytree(trained, tmp_path / "versions"))
-    identity = str(registry.active_version(versions))
-    (versions / identity / "manifest.json").write_text("[]", encoding="utf-8")
+    active = str(registry.active_version(versions))
+    older, newer, gone = "20200101T000000Z-00000000", "20990101T000000Z-00000000", "20980101T000000Z-00000000"
+    shutil.copytree(versions / active, versions / older)
+    shutil.copytree(versions / active, versions / newer)
+    (versions / older / "manifest.json").write_text("[]", encoding="utf-8")
+    (versions / newer / "model.joblib").write_bytes(b"half a mo")
+    (versions / "active").write_text(gone, encoding="utf-8")
 
     listed = run_engine("models", "list", versions=versions)
     verified = run_engine("models", "verify", versions=versions)
 
-    assert f"! {identity}" in listed.stdout
-    assert verified.returncode == 1
-    assert identity in verified.stderr
-    assert "Traceback" not in listed.stderr + verified.stderr
+    ids = (f"! {older}  ", f"  {active}  ", f"  {newer}  ", f"! {gone}  ")
+    lines = listed.stdout.splitlines()
+    assert [line.startswith(start) for line, start in zip(lines, ids, strict=True)] == [True] * 4
+    assert (verified.returncode, verified.stdout) == (1, f"{active}  fits\n")
+    assert [fault.split(":")[0] for fault in verified.stderr.splitlines()] == [
+        f"version {older}",
+        f"version {newer} is refused",
+        f"there is no version {gone}; stored",
+    ]
+
+
+def test_an_empty_registry_says_how_to_fill_it(tmp_path: Path) -> None:
+    for command in ("list", "verify"):
+        done = run_engine("models", command, versions=tmp_path)
+
+        assert done.returncode == 0
+        assert "`python -m engine train` makes one" in done.stdout
 
 
 def test_every_command_has_its_help() -> None:
