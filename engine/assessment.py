@@ -193,6 +193,19 @@ class Model:
         ------
         AnswerError
             Where an answer is unknown, or a required one is missing.
+
+        Examples
+        --------
+        >>> import engine
+        >>> model = engine.load("coffee")
+        >>> result = model.assess({"Often": "Rarely", "Brew": "Instant", "Milk": "No", "With_Sugar": 1})
+        >>> result.answers["Often"], result.answers["With_Sugar"], result.answers["Cups"]
+        ('Rarely', '1', None)
+        >>> result.grade != "A", {one.feature for one in result.impacts} == set(result.answers)
+        (True, True)
+        >>> model.assess({"Often": "hourly", "Brew": "Instant", "Milk": "No"})
+        Traceback (most recent call last):
+        engine.errors.AnswerError: answers: Often: "hourly" is not among its answers (one of: Daily, Weekly, Rarely)
         """
         return self.assess_codes(codes_of_answers(self.survey, answers))
 

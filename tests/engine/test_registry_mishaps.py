@@ -24,6 +24,7 @@ from tests.engine.full_disk import disk_full_after, needs_limits
 from tests.engine.people import HOME
 
 SURVEY = survey.load(HOME)
+ROOT = HOME.parents[1]
 
 STORE_AND_ACTIVATE = """
 import sys
@@ -65,7 +66,7 @@ def test_two_processes_that_store_and_activate_at_once_lose_nothing(versions: Pa
     command = [sys.executable, "-c", STORE_AND_ACTIVATE, str(HOME), str(versions)]
 
     processes = [
-        subprocess.Popen([*command, name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([*command, name], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for name in ("morning", "evening")
     ]
     outcomes = [process.communicate() for process in processes]
@@ -187,7 +188,7 @@ registry.save(versions, replace(model.learnt, quantiles=slow_to_pack), {}, "", "
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the files of a killed process open for a while")
 def test_a_kill_in_the_middle_leaves_only_what_a_later_training_removes(versions: Path, model: Model) -> None:
     before = {*versions.iterdir(), versions / ".lock"}
-    process = subprocess.Popen([sys.executable, "-c", STORE_MUCH, str(HOME), str(versions)])
+    process = subprocess.Popen([sys.executable, "-c", STORE_MUCH, str(HOME), str(versions)], cwd=ROOT)
     while not list(versions.glob(f"{files.ASIDE}*/model.joblib")):
         assert process.poll() is None, "it ended before it could be killed"
         time.sleep(0.01)
