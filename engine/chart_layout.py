@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.drawing import (
-    BODY,
-    MARGIN,
-    MAX_HEIGHT,
-    STRONG,
-    TITLE,
-    WIDTH,
-    Canvas,
-    Ink,
-    arrow,
-    drawable,
-    wrap,
-)
+from engine.canvas import Canvas, arrow
+from engine.theme import BODY, MARGIN, MAX_HEIGHT, STRONG, TITLE, WIDTH, Ink
+from engine.typesetting import line_height, wrap
 
 if TYPE_CHECKING:
     from engine.charts import Bar, ImpactChart, Scale
@@ -31,31 +21,31 @@ _VALUE_WIDTH = 104
 
 
 def draw(chart: ImpactChart) -> bytes:
-    """Return the chart as a PNG file; a long label gets a second line where the height allows it."""
-    for lines_per_label in (2, 1):
+    """Return the chart as a PNG file; long texts get a second line where the height allows it, labels last."""
+    for lines_per_text, lines_per_label in ((2, 2), (2, 1), (1, 1)):
         canvas = Canvas()
-        top = _heading(canvas, chart, MARGIN)
-        top = _scale(canvas, chart, top + _GAP)
+        top = _heading(canvas, chart, MARGIN, lines_per_text)
+        top = _scale(canvas, chart, top + _GAP, lines_per_text)
         top = _bars(canvas, chart, top + _GAP, lines_per_label)
-        bottom = _note(canvas, chart.note, top) + MARGIN
+        bottom = _note(canvas, chart.note, top, lines_per_text) + MARGIN
         if bottom <= MAX_HEIGHT:
             break
     return canvas.png(bottom)
 
 
-def _heading(canvas: Canvas, chart: ImpactChart, top: int) -> int:
-    top = canvas.lines(wrap(chart.title, TITLE, _COLUMN, 2), _LEFT, top, TITLE, Ink.TEXT)
+def _heading(canvas: Canvas, chart: ImpactChart, top: int, most_lines: int) -> int:
+    top = canvas.lines(wrap(chart.title, TITLE, _COLUMN, most_lines), _LEFT, top, TITLE, Ink.TEXT)
     return canvas.lines(wrap(chart.subtitle, BODY, _COLUMN, 1), _LEFT, top, BODY, Ink.MUTED)
 
 
 # -- the scale of grades ------------------------------------------------------------------------------------
 
 
-def _scale(canvas: Canvas, chart: ImpactChart, top: int) -> int:
+def _scale(canvas: Canvas, chart: ImpactChart, top: int, most_lines: int) -> int:
     scale = chart.scale
     score, base = (_LEFT + scale.position(points) * _COLUMN for points in (chart.score, chart.base))
-    top = canvas.lines(wrap(scale.question, BODY, _COLUMN, 2), _LEFT, top, BODY, Ink.TEXT)
-    top = _ends(canvas, scale, top + 4)
+    top = canvas.lines(wrap(scale.question, BODY, _COLUMN, most_lines), _LEFT, top, BODY, Ink.TEXT)
+    top = _ends(canvas, scale, top + 4, most_lines)
     top = canvas.line(chart.score_label, score, top + 4, STRONG, Ink.TEXT, align=0.5)
     top = canvas.line("▼", score, top - 6, BODY, Ink.TEXT, align=0.5)
     top = _bands(canvas, scale, chart.grade, top - 4)
@@ -63,9 +53,9 @@ def _scale(canvas: Canvas, chart: ImpactChart, top: int) -> int:
     return canvas.line(chart.base_label, base, top - 6, BODY, Ink.MUTED, align=0.5)
 
 
-def _ends(canvas: Canvas, scale: Scale, top: int) -> int:
+def _ends(canvas: Canvas, scale: Scale, top: int, most_lines: int) -> int:
     """Write what the scale's ends stand for, outside the bands: an answer inside one would look like the guess."""
-    worst, best = (wrap(word, BODY, _COLUMN // 2 - _GAP, 2) for word in (scale.worst, scale.best))
+    worst, best = (wrap(word, BODY, _COLUMN // 2 - _GAP, most_lines) for word in (scale.worst, scale.best))
     left = canvas.lines(worst, _LEFT, top, BODY, Ink.MUTED)
     right = canvas.lines(best, _RIGHT, top, BODY, Ink.MUTED, align=1)
     return max(left, right)
@@ -79,7 +69,7 @@ def _bands(canvas: Canvas, scale: Scale, own: str, top: int) -> int:
         canvas.box(left + 1, top, right - 1, bottom, Ink.TEXT if grade == own else Ink.QUIET)
         ink = Ink.REVERSED if grade == own else Ink.TEXT_ON_QUIET
         letter = wrap(grade, STRONG, right - left, 1)
-        canvas.lines(letter, (left + right) / 2, top + 4, STRONG, ink, align=0.5)
+        canvas.lines(letter, (left + right) / 2, top + 5, STRONG, ink, align=0.5)
     return bottom
 
 
@@ -87,8 +77,9 @@ def _bands(canvas: Canvas, scale: Scale, own: str, top: int) -> int:
 
 
 def _bars(canvas: Canvas, chart: ImpactChart, top: int, lines_per_label: int) -> int:
-    canvas.line(f"◀ {chart.lowers}", _CENTRE - _GAP, top, BODY, Ink.MUTED, align=1)
-    top = canvas.line(f"{chart.raises} ▶", _CENTRE + _GAP, top, BODY, Ink.MUTED) + 4
+    left = canvas.line(f"◀ {chart.lowers}", _CENTRE - _GAP, top, BODY, Ink.MUTED, align=1)
+    right = canvas.line(f"{chart.raises} ▶", _CENTRE + _GAP, top, BODY, Ink.MUTED)
+    top = max(left, right) + 8
     largest = max((abs(bar.impact) for bar in chart.bars), default=0.0)
     for bar in chart.bars:
         share = bar.impact / largest if largest else 0.0
@@ -99,7 +90,7 @@ def _bars(canvas: Canvas, chart: ImpactChart, top: int, lines_per_label: int) ->
 def _bar(canvas: Canvas, bar: Bar, share: float, top: int, most_lines: int) -> int:
     """Draw a label with its number, and below it the arrow that is ``share`` (-1 to 1) of the longest one."""
     canvas.line(bar.value, _RIGHT, top, STRONG, Ink.TEXT, align=1)
-    top = canvas.lines(_label(bar, most_lines), _LEFT, top, BODY, Ink.TEXT) + 2
+    top = canvas.lines(_label(bar, most_lines), _LEFT, top, BODY, Ink.TEXT) + 4
     mask = arrow(round(abs(share) * (_CENTRE - _LEFT)), _BAR_HEIGHT)
     if share > 0:
         canvas.paint(mask, _CENTRE, top, Ink.RAISES)
@@ -112,8 +103,8 @@ def _bar(canvas: Canvas, bar: Bar, share: float, top: int, most_lines: int) -> i
 def _label(bar: Bar, most_lines: int) -> tuple[str, ...]:
     """Return the label's lines; where it is too long, the name and the answer are both shortened."""
     width = _COLUMN - _VALUE_WIDTH
-    lines = wrap(bar.label, BODY, width, most_lines)
-    if " ".join(lines) == drawable(bar.label, BODY):  # nothing shortened, no word broken
+    lines = wrap(bar.label, BODY, width, most_lines + 1)
+    if len(lines) <= most_lines:
         return lines or ("",)
     if most_lines > 1:
         return wrap(f"{bar.name}:", BODY, width, 1) + wrap(bar.answer, BODY, width, 1)
@@ -121,12 +112,12 @@ def _label(bar: Bar, most_lines: int) -> tuple[str, ...]:
     return wrap(f"{name}: {bar.answer}", BODY, width, 1)
 
 
-def _note(canvas: Canvas, note: str | None, top: int) -> int:
+def _note(canvas: Canvas, note: str | None, top: int, most_lines: int) -> int:
     if note is None:
         return top
-    lines = wrap(note, STRONG, _COLUMN - 2 * _GAP, 2)
+    lines = wrap(note, STRONG, _COLUMN - 2 * _GAP, most_lines)
     top += 6
-    bottom = top + len(lines) * STRONG.leading + 12
+    bottom = top + sum(line_height(line, STRONG) for line in lines) + 12
     canvas.box(_LEFT, top, _RIGHT, bottom, Ink.QUIET)
-    canvas.lines(lines, _CENTRE, top + 4, STRONG, Ink.TEXT_ON_QUIET, align=0.5)
+    canvas.lines(lines, _CENTRE, top + 5, STRONG, Ink.TEXT_ON_QUIET, align=0.5)
     return bottom

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
-from PIL import Image
 
-from engine import drawing
-from engine.assessment import Assessment, Impact, Membership
+from engine.assessment import Assessment
 from engine.charts import Bar, ImpactChart, Scale, impact_chart
-from engine.survey import Survey, load, parse
+from engine.survey import Survey, parse
+from engine.theme import BLUE, ORANGE, rgb
+from engine.typesetting import typeset, wrap
+from tests.engine.pictures import HOME, ROOT, assessed, chart_in_words, home, khmer_chart, pixels
 
-ROOT = Path(__file__).parents[2]
-HOME = load(ROOT / "models" / "mobile_money")
 GARDEN = parse("""
     id = "garden"
     languages = ["en", "km"]
@@ -63,41 +59,6 @@ GARDEN = parse("""
 """)
 
 
-def assessed(
-    survey: Survey,
-    impacts: Mapping[str, float],
-    answers: Mapping[str, str],
-    *,
-    base: float = 2.5,
-    thresholds: tuple[float, ...] = (2.1, 2.3, 2.4),
-    synthetic: bool = True,
-) -> Assessment:
-    """What a model would say whose explanation is ``impacts``."""
-    score = base + sum(impacts.values())
-    grade = survey.target.grades[::-1][sum(score >= cut for cut in thresholds)].grade
-    return Assessment(
-        grade=grade,
-        most_likely=grade,
-        probabilities={},
-        score=score,
-        base=base,
-        impacts=tuple(Impact(column, answers.get(column), impact) for column, impact in impacts.items()),
-        segment=Membership(0, {}, {}, "", 1.0),
-        suggestions=(),
-        what_if=(),
-        model_version="test",
-        synthetic=synthetic,
-        informative=True,
-        answers=answers,
-        thresholds=thresholds,
-    )
-
-
-def home(**impacts: float) -> Assessment:
-    answers = {"Freq_Use": "Daily", "Sec_Aware": "Somewhat trust", "Use_Send": "1", "Use_Bills": "0"}
-    return assessed(HOME, impacts, answers)
-
-
 def garden(impacts: Mapping[str, float], answers: Mapping[str, str]) -> Assessment:
     return assessed(GARDEN, impacts, answers, base=0.5, thresholds=(0.6,))
 
@@ -128,6 +89,16 @@ def test_words_come_in_the_persons_language_where_the_survey_has_it() -> None:
     chart = impact_chart(GARDEN, garden({"Soil": 0.1}, {"Soil": "2"}), "km")
 
     assert [bar.label for bar in chart.bars] == ["ដី: Sand"]
+
+
+def test_a_survey_in_khmer_gives_labels_in_khmer() -> None:
+    bars = khmer_chart().bars
+
+    assert [bar.label.replace("\u200b", "") for bar in bars[:3]] == [
+        "ទំនុកចិត្ត: ទុកចិត្តខ្លាំង",
+        "ភាពញឹកញាប់នៃការប្រើប្រាស់: ម្ដងក្នុងមួយសប្តាហ៍",
+        "ការចំណាយប្រចាំសប្តាហ៍: 40000 រៀល",
+    ]
 
 
 def test_an_impact_too_small_to_show_has_no_sign() -> None:
@@ -219,66 +190,13 @@ def test_a_score_lies_in_the_band_of_the_grade_that_the_cuts_give_it(scale: Scal
     assert band - 1e-9 <= position <= band + 1 + 1e-9
 
 
-# -- text ---------------------------------------------------------------------------------------------------
-
-any_text = st.text(max_size=60)
-styles = st.sampled_from([drawing.TITLE, drawing.STRONG, drawing.BODY])
-
-
-@given(any_text, styles)
-def test_every_drawn_character_has_a_glyph(text: str, style: drawing.Style) -> None:
-    for line in drawing.wrap(text, style, 300, 3):
-        drawing.Canvas().line(line, 0, 0, style, drawing.Ink.TEXT)  # a missing glyph warns, and warnings fail
-
-
-def test_emoji_are_left_out_even_where_the_font_has_them() -> None:
-    assert drawing.drawable("Clay 🧱 and ⚖️ sand 😀, 1️⃣ m² for $5", drawing.BODY) == "Clay and sand , 1 m² for $5"
-
-
-def test_a_dollar_starts_no_formula() -> None:
-    plain, dollars = (drawing.measure(text, drawing.BODY) for text in ("25 – 100", "$25 – $100"))
-
-    assert dollars == pytest.approx(plain + 2 * drawing.measure("$", drawing.BODY), abs=2)  # each is rounded up
-
-
-@given(any_text, styles, st.integers(98, 664), st.integers(1, 3))
-def test_wrapped_lines_fit_their_column(text: str, style: drawing.Style, width: int, most: int) -> None:
-    lines = drawing.wrap(text, style, width, most)
-
-    assert len(lines) <= most
-    assert all(drawing.measure(line, style) <= width for line in lines)
-
-
-def test_a_word_wider_than_its_column_is_broken() -> None:
-    lines = drawing.wrap("Rindfleischetikettierung", drawing.BODY, 150, 9)
-
-    assert len(lines) > 1
-    assert "".join(lines) == "Rindfleischetikettierung"
-
-
 # -- the picture --------------------------------------------------------------------------------------------
 
 
-def pixels(png: bytes) -> NDArray[np.uint8]:
-    with Image.open(io.BytesIO(png)) as image:
-        return np.asarray(image.convert("RGB"))
-
-
-long_text = "A rather long wording that nevertheless goes up to sixty now"
-long_chart = ImpactChart(
-    title="How every single one of your own answers moved my guess",
-    subtitle=long_text * 2,
-    scale=Scale(long_text * 3, tuple("FEDCBA"), long_text, long_text, (1, 2, 3, 4, 4.5), 5),
-    grade="A",
-    base=0.0,
-    score=5.0,
-    base_label="Average 0.00",
-    score_label="You 5.00",
-    lowers="lower",
-    raises="higher",
-    bars=tuple(Bar(long_text, long_text, (-1) ** i * 1.11) for i in range(9)),
-    note=long_text,
-)
+any_text = st.text(max_size=60)
+long_english = "A rather long wording that nevertheless goes up to sixty now " * 3
+long_khmer = "\u200b".join(["ភាព", "ញឹកញាប់", "នៃ", "ការ", "ប្រើប្រាស់", "សេវា", "របស់", "ខ្ញុំ"] * 6)
+piled_up = " ".join(["o" + "\u0301\u0330" * 20] * 40)
 
 
 @st.composite
@@ -303,7 +221,10 @@ def charts(draw: st.DrawFn) -> ImpactChart:
 
 
 @given(charts())
-@example(long_chart)
+@example(chart_in_words(long_english))
+@example(chart_in_words(long_khmer))
+@example(chart_in_words(piled_up))
+@example(khmer_chart())
 @settings(max_examples=40, deadline=None)
 def test_every_picture_is_small_enough_and_clips_nothing_at_its_edges(chart: ImpactChart) -> None:
     png = chart.png()
@@ -320,7 +241,7 @@ def test_every_picture_is_small_enough_and_clips_nothing_at_its_edges(chart: Imp
 def test_a_raising_answer_points_right_and_a_lowering_one_left() -> None:
     picture = pixels(impact_chart(HOME, home(Freq_Use=0.2, Use_Send=-0.2)).png())
 
-    raising, lowering = ((picture == drawing.rgb(colour)).all(axis=2) for colour in (drawing.BLUE, drawing.ORANGE))
+    raising, lowering = ((picture == rgb(colour)).all(axis=2) for colour in (BLUE, ORANGE))
     assert np.flatnonzero(raising.any(axis=0)).min() >= 360
     assert np.flatnonzero(lowering.any(axis=0)).max() <= 360
     assert raising.sum() == pytest.approx(lowering.sum(), rel=0.02)
@@ -329,40 +250,15 @@ def test_a_raising_answer_points_right_and_a_lowering_one_left() -> None:
 def test_without_any_impact_no_bar_is_drawn() -> None:
     picture = pixels(impact_chart(HOME, home(**dict.fromkeys(HOME.feature, 0.0))).png())
 
-    for colour in (drawing.BLUE, drawing.ORANGE):
-        assert not (picture == drawing.rgb(colour)).all(axis=2).any()
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    shares = np.array(drawing.rgb(colour)) / 255
-    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize(
-    "ink", [drawing.Ink.TEXT, drawing.Ink.MUTED, drawing.Ink.TEXT_ON_QUIET, drawing.Ink.REVERSED], ids=str
-)
-def test_text_stands_out_from_its_background(ink: drawing.Ink) -> None:
-    assert contrast(*ink.value) >= 4.5
-
-
-def test_bars_stand_out_from_the_paper_and_from_each_other_in_greyscale() -> None:
-    assert contrast(drawing.BLUE, drawing.WHITE) >= 3
-    assert contrast(drawing.ORANGE, drawing.WHITE) >= 3
-    assert contrast(drawing.BLUE, drawing.ORANGE) >= 2
+    for colour in (BLUE, ORANGE):
+        assert not (picture == rgb(colour)).all(axis=2).any()
 
 
 def test_pictures_drawn_at_once_are_those_drawn_one_after_the_other() -> None:
     drawn = [impact_chart(HOME, home(Freq_Use=impact / 10, Use_Send=-0.1)) for impact in range(-8, 9)]
     alone = [chart.png() for chart in drawn]
-    drawing._rasterise.cache_clear()
-    drawing.wrap.cache_clear()
+    typeset.cache_clear()
+    wrap.cache_clear()
 
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(ImpactChart.png, drawn))

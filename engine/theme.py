@@ -1,0 +1,61 @@
+"""The look of every picture: its size, its colours and its text styles, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+WIDTH = 720
+"""Pixels across: twice a phone's 360, so that a text of 24 px reads like 12."""
+MAX_HEIGHT = 1280
+"""Messengers shrink what is taller, and with it the texts."""
+MARGIN = 28
+
+WHITE = "#FFFFFF"
+NIGHT = "#16202A"
+SLATE = "#4A5663"
+MIST = "#E4E9EE"
+BLUE = "#004D85"
+ORANGE = "#D96C00"
+"""Okabe and Ito's blue and vermilion, moved apart in lightness until they differ in greyscale as well."""
+
+
+class Ink(Enum):
+    """A colour on its background; the pair, because soft edges are a mixture of the two."""
+
+    TEXT = (NIGHT, WHITE)
+    MUTED = (SLATE, WHITE)
+    QUIET = (MIST, WHITE)
+    TEXT_ON_QUIET = (NIGHT, MIST)
+    REVERSED = (WHITE, NIGHT)
+    RAISES = (BLUE, WHITE)
+    LOWERS = (ORANGE, WHITE)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Size in pixels and weight of a text."""
+
+    size: int
+    bold: bool = False
+
+    @property
+    def baseline(self) -> int:
+        """How far below a line's top its letters stand: Vietnamese and Lao capitals with two signs fit above."""
+        return round(self.size * 1.12)
+
+    @property
+    def leading(self) -> int:
+        """Distance between two lines' tops at least; letters that hang lower push the next line down."""
+        return round(self.size * 1.4)
+
+
+TITLE = Style(32, bold=True)
+STRONG = Style(24, bold=True)
+BODY = Style(24)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return the red, green and blue (0 to 255) of "#RRGGBB"."""
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return red, green, blue
