@@ -13,11 +13,11 @@ MARGIN = 28
 
 WHITE = "#FFFFFF"
 NIGHT = "#16202A"
-SLATE = "#4A5663"
+SLATE = "#2F3943"
 MIST = "#E4E9EE"
-BLUE = "#004D85"
+BLUE = "#004074"
 ORANGE = "#D96C00"
-"""Okabe and Ito's blue and vermilion, moved apart in lightness until they differ in greyscale as well."""
+"""Okabe and Ito's blue and vermilion, moved apart in lightness until greyscale and every eye keep them apart."""
 
 
 class Ink(Enum):
