@@ -1,0 +1,258 @@
+"""How well the engine predicts, against what a data scientist would try: ``python -m tests.benchmarks.quality``.
+
+Every method learns from the same outer training folds and predicts the same held-out people. Needs the extra
+``benchmark``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Annotated, TypeAlias
+
+import numpy as np
+import typer
+from joblib import Parallel, delayed, parallel_config
+from numpy.typing import NDArray
+
+from engine.evaluation import Estimate, Predictions, paired_gain, score
+from engine.grading import classes_by_score
+from engine.prediction import fit_candidates, select, stratified_folds
+from engine.predictors import Floats, Ints
+from tests.benchmarks.labelled import Labelled, every_table
+from tests.benchmarks.opponents import OPPONENTS, Training
+from tests.benchmarks.plain_table import aligned
+
+OUTER_FOLDS = 5
+ALLOWED = 0.01
+"""By how much the engine's log-loss may exceed that of the best opponent, which is picked with hindsight."""
+ALLOWED_CALIBRATION_ERROR = 0.05
+NOISE_DRAWS = 200
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Task:
+    """One outer fold of one repeat on one table."""
+
+    table: Labelled
+    repeat: int
+    held_out: NDArray[np.bool_]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What every method said about the held-out rows of a task.
+
+    Attributes
+    ----------
+    probabilities : mapping of method to ndarray of shape (n_held_out, n_classes)
+    grades : ndarray of shape (n_held_out,)
+        Classes by the engine's grade rule.
+    picked : str
+        The candidate that the engine selected.
+    """
+
+    task: Task
+    probabilities: Mapping[str, Floats]
+    grades: Ints
+    picked: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out on one table; metrics are nested, means over the repeats.
+
+    Attributes
+    ----------
+    log_loss, kappa : mapping of method to float
+        Kappa is quadratic weighted; the engine's by its grade rule, the opponents' by the likeliest class.
+    behind : Estimate
+        The engine's log-loss less the best opponent's, paired by respondent.
+    gain : Estimate
+        Log-loss of the class shares less the engine's, paired by respondent.
+    calibration_error, calibration_noise : float
+        The engine's, and what 95 % of perfectly calibrated models of the same confidence stay below.
+    """
+
+    table: Labelled
+    log_loss: Mapping[str, float]
+    kappa: Mapping[str, float]
+    best: str
+    behind: Estimate
+    gain: Estimate
+    calibration_error: float
+    calibration_noise: float
+    picked: Mapping[str, int]
+
+
+# -- predicting -------------------------------------------------------------------------------------------------
+
+
+def tasks(tables: Sequence[Labelled], repeats: int) -> Iterator[Task]:
+    """Yield every outer fold of every table, table by table."""
+    for table in tables:
+        for repeat in range(repeats):
+            folds = stratified_folds(table.y, OUTER_FOLDS, np.random.default_rng([SEED, repeat]))
+            for fold in range(OUTER_FOLDS):
+                yield Task(table, repeat, folds == fold, SEED + repeat * OUTER_FOLDS + fold)
+
+
+def outcome_of(task: Task) -> Outcome:
+    """Let every method learn and predict."""
+    table, rows = task.table, task.held_out
+    training = Training(table.features, table.codes[~rows], table.y[~rows], table.n_classes, task.seed)
+    fitted = fit_candidates(training.features, training.codes, training.y, training.n_classes, seed=task.seed)
+    picked = select(fitted, training.y)
+    ours = fitted[picked].probabilities(table.codes[rows])
+    probabilities = {
+        "class shares": fitted["class_shares"].probabilities(table.codes[rows]),
+        **{name: opponent(training, table.codes[rows]) for name, opponent in OPPONENTS.items()},
+        "ours": ours,
+    }
+    return Outcome(task, probabilities, classes_by_score(ours, fitted[picked].thresholds), picked)
+
+
+# -- judging ----------------------------------------------------------------------------------------------------
+
+
+def verdict_on(table: Labelled, outcomes: Sequence[Outcome]) -> Verdict:
+    """Score what was predicted about one table."""
+    likeliest = {name: _gathered(table, outcomes, _likeliest(name)) for name in outcomes[0].probabilities}
+    graded = _gathered(table, outcomes, lambda outcome: (outcome.probabilities["ours"], outcome.grades))
+    metrics = {name: _metrics(predictions, table.y) for name, predictions in likeliest.items()}
+    log_loss = {name: found["log_loss"] for name, found in metrics.items()}
+    best = min(OPPONENTS, key=lambda name: log_loss[name])
+    return Verdict(
+        table=table,
+        log_loss=log_loss,
+        kappa={
+            **{name: metrics[name]["quadratic_weighted_kappa"] for name in OPPONENTS},
+            "ours": _metrics(graded, table.y)["quadratic_weighted_kappa"],
+        },
+        best=best,
+        behind=paired_gain(graded, likeliest[best], table.y, SEED),
+        gain=paired_gain(likeliest["class shares"], graded, table.y, SEED),
+        calibration_error=metrics["ours"]["expected_calibration_error"],
+        calibration_noise=_calibration_noise(graded),
+        picked=Counter(outcome.picked for outcome in outcomes),
+    )
+
+
+_Said: TypeAlias = Callable[[Outcome], tuple[Floats, Ints]]
+
+
+def _likeliest(method: str) -> _Said:
+    def said(outcome: Outcome) -> tuple[Floats, Ints]:
+        probabilities = outcome.probabilities[method]
+        return probabilities, probabilities.argmax(axis=1)
+
+    return said
+
+
+def _gathered(table: Labelled, outcomes: Sequence[Outcome], said: _Said) -> Predictions:
+    """Lay the folds' predictions together."""
+    repeats = 1 + max(outcome.task.repeat for outcome in outcomes)
+    probabilities = np.empty((repeats, len(table.y), table.n_classes))
+    classes = np.empty((repeats, len(table.y)), dtype=np.intp)
+    for outcome in outcomes:
+        place = outcome.task.repeat, outcome.task.held_out
+        probabilities[place], classes[place] = said(outcome)
+    return Predictions(probabilities, classes)
+
+
+def _metrics(predictions: Predictions, y: Ints) -> dict[str, float]:
+    """Return the metrics without their intervals, which here would only cost time."""
+    return {name: found.mean for name, found in score(predictions, y, SEED, bootstraps=1).items()}
+
+
+def _calibration_noise(predictions: Predictions) -> float:
+    """Return the 95th percentile of the calibration error if outcomes were drawn from the probabilities themselves."""
+    rng = np.random.default_rng(SEED)
+    cumulative = predictions.probabilities.mean(axis=0).cumsum(axis=1)[:, :-1]
+    draws = ((rng.random((len(cumulative), 1)) > cumulative).sum(axis=1) for _ in range(NOISE_DRAWS))
+    return float(np.percentile([_metrics(predictions, y)["expected_calibration_error"] for y in draws], 95))
+
+
+# -- printing ---------------------------------------------------------------------------------------------------
+
+_METHODS = (*OPPONENTS, "ours")
+
+
+def log_loss_table(verdicts: Sequence[Verdict]) -> str:
+    header = ("log-loss", "rows", "class shares", *_METHODS, "ours - best", "", f"within {ALLOWED}")
+    rows = [
+        (
+            one.table.name,
+            str(len(one.table.y)),
+            *(f"{one.log_loss[method]:.4f}" for method in ("class shares", *_METHODS)),
+            *_with_interval(one.behind),
+            _yes(one.behind.mean <= ALLOWED),
+        )
+        for one in verdicts
+    ]
+    return aligned(header, rows)
+
+
+def signal_table(verdicts: Sequence[Verdict]) -> str:
+    header = ("class shares - ours", "", "", "signal", "below the shares", "picked")
+    rows = [
+        (
+            one.table.name,
+            *_with_interval(one.gain),
+            _yes(one.gain.low > 0),
+            _yes(one.gain.mean > 0),
+            ", ".join(f"{name} {count}" for name, count in one.picked.items()),
+        )
+        for one in verdicts
+    ]
+    return aligned(header, rows)
+
+
+def grades_table(verdicts: Sequence[Verdict]) -> str:
+    header = ("weighted kappa", *_METHODS, "above each", "calibration error", "95 % of its noise", "sound")
+    rows = [
+        (
+            one.table.name,
+            *(f"{one.kappa[method]:.3f}" for method in _METHODS),
+            _yes(one.kappa["ours"] > max(one.kappa[method] for method in OPPONENTS)),
+            f"{one.calibration_error:.3f}",
+            f"{one.calibration_noise:.3f}",
+            _yes(one.calibration_error < max(ALLOWED_CALIBRATION_ERROR, one.calibration_noise)),
+        )
+        for one in verdicts
+    ]
+    return aligned(header, rows)
+
+
+def _with_interval(estimate: Estimate) -> tuple[str, str]:
+    return f"{estimate.mean:+.4f}", f"({estimate.low:+.4f} to {estimate.high:+.4f})"
+
+
+def _yes(condition: bool) -> str:
+    return "yes" if condition else "NO"
+
+
+def main(
+    tables: Annotated[list[str] | None, typer.Argument(help="Names of tables; all of them by default.")] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Repeats of the outer cross-validation.")] = 1,
+) -> None:
+    """Compare the engine with its opponents on every table and print three tables of numbers."""
+    verdicts = []
+    with parallel_config("loky", n_jobs=-1, inner_max_num_threads=1):
+        jobs = (delayed(outcome_of)(task) for task in tasks(list(every_table(tables or [])), repeats))
+        outcomes = Parallel(return_as="generator")(jobs)
+        for _, of_table in groupby(outcomes, key=lambda outcome: outcome.task.table.name):
+            whole = list(of_table)
+            verdicts.append(verdict_on(whole[0].task.table, whole))
+            print(f"{verdicts[-1].table.name}: done", file=sys.stderr)
+    for printed in (log_loss_table, signal_table, grades_table):
+        print("\n" + printed(verdicts))
+
+
+if __name__ == "__main__":
+    typer.run(main)
