@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +20,12 @@ from PIL import Image
 from engine import advice
 from engine import survey as surveys
 from engine import table as tables
-from engine.assessment import Model
+from engine.assessment import Learnt, Model
 from engine.charts import impact_chart
 from engine.encoding import codes_of_table, label_of
-from engine.explanation import explain
+from engine.explanation import explain, fit_explainer
 from engine.grading import points_of
-from engine.prediction import fit_candidates
+from engine.prediction import Fitted, fit_candidates
 from engine.predictors import Floats, Ints
 from engine.survey import Survey
 from engine.training import _learnt as learnt_from
@@ -82,9 +82,23 @@ def read(folder: Path, sample: str) -> Answered:
 def models(answered: Answered) -> Iterator[Model]:
     """Yield a model of every candidate, as training would have made it had it been chosen."""
     survey, codes, y = answered.survey, answered.codes, answered.y
-    for name, fitted in fit_candidates(survey.features, codes, y, len(survey.target.grades), seed=SEED).items():
-        learnt = learnt_from(survey, codes, y, fitted, informative=True, seed=SEED)
-        yield Model(survey, learnt, f"{name} for the benchmark", synthetic=True)
+    candidates = fit_candidates(survey.features, codes, y, len(survey.target.grades), seed=SEED)
+    first = next(iter(candidates.values()))
+    learnt = learnt_from(survey, codes, y, first, informative=True, seed=SEED)  # its segments are those of all
+    for name, fitted in candidates.items():
+        yield Model(survey, _with_candidate(learnt, fitted, answered), f"{name} for the benchmark", synthetic=True)
+
+
+def _with_candidate(learnt: Learnt, fitted: Fitted, answered: Answered) -> Learnt:
+    columns, points = fitted.encoding.transform(answered.codes), points_of(len(answered.survey.target.grades))
+    return replace(
+        learnt,
+        candidate=fitted.candidate.name,
+        encoding=fitted.encoding,
+        predictor=fitted.predictor,
+        thresholds=fitted.thresholds,
+        explainer=fit_explainer(fitted.predictor, columns, fitted.encoding.source, points, seed=SEED),
+    )
 
 
 # -- measuring --------------------------------------------------------------------------------------------------
