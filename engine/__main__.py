@@ -120,9 +120,9 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    from engine.card import metrics_table, verdict
+    from engine.findings import findings
 
-    typer.echo(verdict(found) + "\n\n" + metrics_table(found))
+    typer.echo(findings(found))
 
 
 @app.command()

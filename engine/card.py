@@ -5,52 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.findings import calibration_words, importance_table, metrics_table, smote_words, verdict
 from engine.survey import Survey
-
-COLUMNS = {
-    "log_loss": "log-loss",
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro F1",
-    "quadratic_weighted_kappa": "weighted kappa",
-    "expected_calibration_error": "calibration error",
-}
 
 _LEAKY = """The leaky protocol oversamples the whole table with SMOTE before it splits it, so that near-copies of test
 rows stand in the training rows. Its figure says how well a model remembers, not how well it predicts; it is shown so
 that nobody falls for it."""
 
+_IMPORTANCE = """Of the model as a whole, on these respondents; a person's own impacts stand in their own picture.
+Permutation is what predictions of held-out rows lose when the answer is shuffled among them. The mean absolute impact
+is how far the answer moves people's scores. Gini is what a random forest splits on, which favours answers of many
+levels."""
+
 _LIMITS = """It guesses a stated answer from other stated answers. It says nothing about causes, and it must not decide
 anything about a person. Probabilities stand beside every grade because the grade alone hides how unsure the guess is.
 """
-
-
-def metrics_table(metrics: Mapping[str, Any]) -> str:
-    """Return every protocol's metrics with 95 % intervals as a Markdown table."""
-    rows = {
-        "class shares (baseline)": metrics["class_shares"],
-        **{name: found for name, found in metrics["candidates"].items() if name != "class_shares"},
-        "**whole procedure, grade rule**": metrics["nested"],
-        "whole procedure, likeliest grade": metrics["nested_argmax"],
-        "*leaky protocol (do not use)*": metrics["leaky"],
-    }
-    lines = [f"| protocol | {' | '.join(COLUMNS.values())} |", "|---" * (len(COLUMNS) + 1) + "|"]
-    for name, found in rows.items():
-        cells = [f"{found[key]['mean']:.3f} ({found[key]['low']:.2f}–{found[key]['high']:.2f})" for key in COLUMNS]
-        lines.append(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def verdict(metrics: Mapping[str, Any]) -> str:
-    """Return one sentence on whether the answers tell more than the class shares."""
-    gain = metrics["gain"]
-    part = gain["mean"] / metrics["class_shares"]["log_loss"]["mean"]
-    interval = (
-        f"{gain['mean']:.3f} (95 % interval {gain['low']:.3f} to {gain['high']:.3f}), {part:.1%} of the baseline's"
-    )
-    if metrics["signal"]:
-        return f"The answers tell something: log-loss saved {interval}."
-    return f"No significant signal found: log-loss saved {interval}; the interval includes 0."
 
 
 def leak_warning(leaks: Sequence[str]) -> str:
@@ -83,11 +52,20 @@ def model_card(survey: Survey, manifest: Mapping[str, Any]) -> str:
 
 {verdict(metrics)} Nested cross-validation, 5 folds x {metrics["repeats"]}; in brackets 95 % bootstrap
 intervals over respondents.
-A perfectly calibrated model would show a calibration error of about {metrics["calibration_noise"]:.3f} on so many rows.
 
 {metrics_table(metrics)}
 
 {_LEAKY}
+
+{smote_words(metrics)}
+
+{calibration_words(metrics)}
+
+## What matters to the model
+
+{_IMPORTANCE}
+
+{importance_table(metrics)}
 
 ## What it is not
 

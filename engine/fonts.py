@@ -65,7 +65,7 @@ def _packaged(weight: int) -> Iterator[Path]:
 def _faces(bold: bool) -> tuple[FT2Font, ...]:
     """Open the font that ships with matplotlib, and after it those that it falls back on.
 
-    A variable font stands in its regular weight: matplotlib cannot set another one yet (its issue 31434).
+    A variable font stands in its regular weight: matplotlib cannot set another one yet (its pull request 31434).
     """
     from matplotlib import get_data_path
     from matplotlib.ft2font import FT2Font
