@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.canvas import Canvas, arrow
-from engine.theme import BODY, MARGIN, MAX_HEIGHT, STRONG, TITLE, WIDTH, Ink
-from engine.typesetting import line_height, wrap
+from engine.drawing.canvas import Canvas, arrow
+from engine.drawing.theme import BODY, MARGIN, MAX_HEIGHT, STRONG, TITLE, WIDTH, Ink
+from engine.drawing.typesetting import line_height, wrap
 
 if TYPE_CHECKING:
     from engine.charts import Bar, ImpactChart, Scale

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from engine.card import leak_warning, verdict
+from engine.card import leak_warning
+from engine.findings import verdict
 from engine.survey import Survey
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.assessment import Assessment, Impact, Membership
-from engine.canvas import Canvas
 from engine.charts import ImpactChart, impact_chart
+from engine.drawing.canvas import Canvas
+from engine.drawing.typesetting import typeset, wrap
 from engine.survey import Survey, load
-from engine.typesetting import typeset, wrap
 from tests.engine.pictures import khmer_chart
 
 HOME = Path(__file__).parents[2] / "models" / "mobile_money"

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from engine.assessment import Assessment
 from engine.charts import Bar, ImpactChart, Scale, impact_chart
+from engine.drawing.theme import BLUE, ORANGE, rgb
+from engine.drawing.typesetting import typeset, wrap
 from engine.survey import Survey, parse
-from engine.theme import BLUE, ORANGE, rgb
-from engine.typesetting import typeset, wrap
 from tests.engine.pictures import HOME, ROOT, assessed, chart_in_words, home, khmer_chart, pixels
 
 GARDEN = parse("""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.canvas import Canvas
 from engine.charts import ImpactChart
-from engine.theme import BLUE, BODY, MARGIN, ORANGE, STRONG, TITLE, WHITE, WIDTH, Ink, Style, rgb
-from engine.typesetting import typeset
+from engine.drawing.canvas import Canvas
+from engine.drawing.theme import BLUE, BODY, MARGIN, ORANGE, STRONG, TITLE, WHITE, WIDTH, Ink, Style, rgb
+from engine.drawing.typesetting import typeset
 from tests.engine.eyes import EYES, contrast, luminance, on_a_phone
 from tests.engine.pictures import english_chart, khmer_chart, pixels
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.theme import Style
+from engine.drawing.theme import Style
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
@@ -106,7 +106,7 @@ def rasterise(text: str, style: Style) -> Raster:
     Parameters
     ----------
     text : str
-        Characters that no font has warn and become empty boxes: see `engine.typesetting.drawable`.
+        Characters that no font has warn and become empty boxes: see `engine.drawing.typesetting.drawable`.
     style : Style
 
     Returns

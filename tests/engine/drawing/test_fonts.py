@@ -12,9 +12,9 @@ import fontpkg
 import numpy as np
 import pytest
 
-from engine.fonts import Mask, measure
-from engine.theme import BODY
-from engine.typesetting import drawable, typeset
+from engine.drawing.fonts import Mask, measure
+from engine.drawing.theme import BODY
+from engine.drawing.typesetting import drawable, typeset
 from tests.engine.pictures import ROOT, khmer_chart
 
 
@@ -123,9 +123,9 @@ def install_font(folder: Path, letter: str) -> None:
 
 def test_a_font_package_joins_by_being_installed(tmp_path: Path) -> None:
     program = f"""
-from engine.fonts import measure
-from engine.theme import BODY, STRONG
-from engine.typesetting import drawable
+from engine.drawing.fonts import measure
+from engine.drawing.theme import BODY, STRONG
+from engine.drawing.typesetting import drawable
 for style in (BODY, STRONG):
     line = drawable("Clay {LETTER}", style)
     print(len(line), measure(line, style) > measure("Clay ", style))

@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.canvas import Canvas
-from engine.fonts import measure
-from engine.theme import BODY, MARGIN, STRONG, TITLE, Ink, Style
-from engine.typesetting import clusters, drawable, line_height, typeset, wrap
+from engine.drawing.canvas import Canvas
+from engine.drawing.fonts import measure
+from engine.drawing.theme import BODY, MARGIN, STRONG, TITLE, Ink, Style
+from engine.drawing.typesetting import clusters, drawable, line_height, typeset, wrap
 from tests.engine.pictures import pixels
 
 ZWSP = "\u200b"

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from engine.fonts import Raster, coverage, measure, rasterise
-from engine.theme import Style
+from engine.drawing.fonts import Raster, coverage, measure, rasterise
+from engine.drawing.theme import Style
 
 ELLIPSIS = "…"
 ZERO_WIDTH_SPACE = "\u200b"
@@ -143,7 +143,7 @@ def wrap(text: str, style: Style, width: int, most: int) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from engine.theme import BODY
+    >>> from engine.drawing.theme import BODY
     >>> wrap("How often do you use it? 🙂", BODY, 200, 2)
     ('How often do', 'you use it?')
     >>> wrap("How often do you use it?", BODY, 200, 1)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from engine.fonts import FULL, Mask
-from engine.theme import MARGIN, MAX_HEIGHT, WIDTH, Ink, Style, rgb
-from engine.typesetting import line_height, typeset
+from engine.drawing.fonts import FULL, Mask
+from engine.drawing.theme import MARGIN, MAX_HEIGHT, WIDTH, Ink, Style, rgb
+from engine.drawing.typesetting import line_height, typeset
 
 
 def _palette() -> bytes:

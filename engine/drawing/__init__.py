@@ -1,0 +1,1 @@
+"""What every picture is drawn with: theme, fonts of any script, typesetting and a small palette canvas."""
