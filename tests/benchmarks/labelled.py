@@ -1,9 +1,9 @@
-"""The labelled tables that quality is measured on, each read the way a user's table is read."""
+"""Labelled tables to measure on, each read the way a user's table is read."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from engine import survey as surveys
 from engine import table as tables
 from engine.encoding import codes_of_table
 from engine.predictors import Floats, Ints
-from engine.survey import Feature
+from engine.survey import Feature, Survey
 from engine.training import classes_of
 from tests.benchmarks import fair, invented
 from tests.benchmarks.invented import Recipe
@@ -22,9 +22,10 @@ FEWEST_ROWS = 300
 """Below, two good methods differ by more than 0.01 by the draw of the folds alone."""
 
 _SURVEYS = Path(__file__).parents[1] / "surveys"
+_FOLDERS = {"home": HOME, **{path.parent.name: path.parent for path in sorted(_SURVEYS.glob("*/survey.toml"))}}
+
 _PAIRS = Recipe(ordinal=8, binary=4, singles=0.5, pairs=2.0)
 _TRIPLES = Recipe(ordinal=8, binary=4, singles=0.5, triples=2.0)
-
 _WRITERS: dict[str, Callable[[Path], None]] = {
     "fair": fair.write,
     "pairs_600": partial(invented.write, recipe=_PAIRS, rows=600, seed=1),
@@ -46,30 +47,42 @@ class Labelled:
     """
 
     name: str
-    features: Sequence[Feature]
+    survey: Survey
     codes: Floats
     y: Ints
-    n_classes: int
+
+    @property
+    def features(self) -> Sequence[Feature]:
+        """What the columns of the codes are."""
+        return self.survey.features
+
+    @property
+    def n_classes(self) -> int:
+        """How many grades the target has."""
+        return len(self.survey.target.grades)
 
 
-def every_table(names: Sequence[str]) -> Iterator[Labelled]:
-    """Yield the tables of these names, or all; unnamed ones of tests/surveys need at least `FEWEST_ROWS` rows."""
-    folders = {"home": HOME, **{path.parent.name: path.parent for path in sorted(_SURVEYS.glob("*/survey.toml"))}}
-    with tempfile.TemporaryDirectory() as directory:
-        for name in names or [*folders, *_WRITERS]:
-            if name not in folders and name not in _WRITERS:
-                raise SystemExit(f'"{name}" is no table; there are: {", ".join([*folders, *_WRITERS])}')
-            folder = folders.get(name, Path(directory) / name)
-            if name in _WRITERS:
-                _WRITERS[name](folder)
-            table = _read(folder, name)
-            if names or name == "home" or len(table.y) >= FEWEST_ROWS:
-                yield table
+def every_table(names: Sequence[str]) -> list[Labelled]:
+    """Return the tables of these names, or else all that are large enough, and the home sample."""
+    known = (*_FOLDERS, *_WRITERS)
+    for unknown in sorted(set(names) - set(known)):
+        raise SystemExit(f'there is no table "{unknown}"; there are: {", ".join(known)}')
+    if names:
+        return [_made_or_read(name) for name in names]
+    return [table for name in known if len((table := _made_or_read(name)).y) >= FEWEST_ROWS or name == "home"]
 
 
-def _read(folder: Path, name: str) -> Labelled:
+def _made_or_read(name: str) -> Labelled:
+    if name in _FOLDERS:
+        return read(_FOLDERS[name], name)
+    with tempfile.TemporaryDirectory() as folder:
+        _WRITERS[name](Path(folder))
+        return read(Path(folder), name)
+
+
+def read(folder: Path, name: str) -> Labelled:
+    """Read a survey's folder: survey.toml, and sample.csv or sample.xlsx."""
     survey = surveys.load(folder)
     (sample,) = (path for path in folder.glob("sample.*") if path.suffix in (".csv", ".xlsx"))
     table = tables.read(survey, sample)
-    codes = codes_of_table(survey, table.answers)
-    return Labelled(name, survey.features, codes, classes_of(survey, table), len(survey.target.grades))
+    return Labelled(name, survey, codes_of_table(survey, table.answers), classes_of(survey, table))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, TypeAlias
@@ -44,22 +44,24 @@ class Task:
     seed: int
 
 
+Said: TypeAlias = tuple[Floats, Ints]
+"""Probabilities of shape (n_held_out, n_classes), and classes of shape (n_held_out,)."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What every method said about the held-out rows of a task.
 
     Attributes
     ----------
-    probabilities : mapping of method to ndarray of shape (n_held_out, n_classes)
-    grades : ndarray of shape (n_held_out,)
-        Classes by the engine's grade rule.
+    said : mapping of method to Said
+        The classes are the likeliest ones; the engine's come from its grade rule.
     picked : str
         The candidate that the engine selected.
     """
 
     task: Task
-    probabilities: Mapping[str, Floats]
-    grades: Ints
+    said: Mapping[str, Said]
     picked: str
 
 
@@ -82,7 +84,6 @@ class Verdict:
     table: Labelled
     log_loss: Mapping[str, float]
     kappa: Mapping[str, float]
-    best: str
     behind: Estimate
     gain: Estimate
     calibration_error: float
@@ -109,12 +110,16 @@ def outcome_of(task: Task) -> Outcome:
     fitted = fit_candidates(training.features, training.codes, training.y, training.n_classes, seed=task.seed)
     picked = select(fitted, training.y)
     ours = fitted[picked].probabilities(table.codes[rows])
-    probabilities = {
-        "class shares": fitted["class_shares"].probabilities(table.codes[rows]),
-        **{name: opponent(training, table.codes[rows]) for name, opponent in OPPONENTS.items()},
-        "ours": ours,
+    said = {
+        "class shares": _likeliest(fitted["class_shares"].probabilities(table.codes[rows])),
+        **{name: _likeliest(opponent(training, table.codes[rows])) for name, opponent in OPPONENTS.items()},
+        "ours": (ours, classes_by_score(ours, fitted[picked].thresholds)),
     }
-    return Outcome(task, probabilities, classes_by_score(ours, fitted[picked].thresholds), picked)
+    return Outcome(task, said, picked)
+
+
+def _likeliest(probabilities: Floats) -> Said:
+    return probabilities, probabilities.argmax(axis=1)
 
 
 # -- judging ----------------------------------------------------------------------------------------------------
@@ -122,46 +127,30 @@ def outcome_of(task: Task) -> Outcome:
 
 def verdict_on(table: Labelled, outcomes: Sequence[Outcome]) -> Verdict:
     """Score what was predicted about one table."""
-    likeliest = {name: _gathered(table, outcomes, _likeliest(name)) for name in outcomes[0].probabilities}
-    graded = _gathered(table, outcomes, lambda outcome: (outcome.probabilities["ours"], outcome.grades))
-    metrics = {name: _metrics(predictions, table.y) for name, predictions in likeliest.items()}
-    log_loss = {name: found["log_loss"] for name, found in metrics.items()}
-    best = min(OPPONENTS, key=lambda name: log_loss[name])
+    predictions = {method: _gathered(table, outcomes, method) for method in outcomes[0].said}
+    metrics = {method: _metrics(found, table.y) for method, found in predictions.items()}
+    best = min(OPPONENTS, key=lambda method: metrics[method]["log_loss"])
+    ours = predictions["ours"]
     return Verdict(
         table=table,
-        log_loss=log_loss,
-        kappa={
-            **{name: metrics[name]["quadratic_weighted_kappa"] for name in OPPONENTS},
-            "ours": _metrics(graded, table.y)["quadratic_weighted_kappa"],
-        },
-        best=best,
-        behind=paired_gain(graded, likeliest[best], table.y, SEED),
-        gain=paired_gain(likeliest["class shares"], graded, table.y, SEED),
+        log_loss={method: found["log_loss"] for method, found in metrics.items()},
+        kappa={method: found["quadratic_weighted_kappa"] for method, found in metrics.items()},
+        behind=paired_gain(ours, predictions[best], table.y, SEED),
+        gain=paired_gain(predictions["class shares"], ours, table.y, SEED),
         calibration_error=metrics["ours"]["expected_calibration_error"],
-        calibration_noise=_calibration_noise(graded),
+        calibration_noise=_calibration_noise(ours),
         picked=Counter(outcome.picked for outcome in outcomes),
     )
 
 
-_Said: TypeAlias = Callable[[Outcome], tuple[Floats, Ints]]
-
-
-def _likeliest(method: str) -> _Said:
-    def said(outcome: Outcome) -> tuple[Floats, Ints]:
-        probabilities = outcome.probabilities[method]
-        return probabilities, probabilities.argmax(axis=1)
-
-    return said
-
-
-def _gathered(table: Labelled, outcomes: Sequence[Outcome], said: _Said) -> Predictions:
-    """Lay the folds' predictions together."""
+def _gathered(table: Labelled, outcomes: Sequence[Outcome], method: str) -> Predictions:
+    """Lay a method's predictions of all folds together."""
     repeats = 1 + max(outcome.task.repeat for outcome in outcomes)
     probabilities = np.empty((repeats, len(table.y), table.n_classes))
     classes = np.empty((repeats, len(table.y)), dtype=np.intp)
     for outcome in outcomes:
         place = outcome.task.repeat, outcome.task.held_out
-        probabilities[place], classes[place] = said(outcome)
+        probabilities[place], classes[place] = outcome.said[method]
     return Predictions(probabilities, classes)
 
 
@@ -244,7 +233,7 @@ def main(
     """Compare the engine with its opponents on every table and print three tables of numbers."""
     verdicts = []
     with parallel_config("loky", n_jobs=-1, inner_max_num_threads=1):
-        jobs = (delayed(outcome_of)(task) for task in tasks(list(every_table(tables or [])), repeats))
+        jobs = (delayed(outcome_of)(task) for task in tasks(every_table(tables or []), repeats))
         outcomes = Parallel(return_as="generator")(jobs)
         for _, of_table in groupby(outcomes, key=lambda outcome: outcome.task.table.name):
             whole = list(of_table)

@@ -18,20 +18,17 @@ import typer
 from PIL import Image
 
 from engine import advice
-from engine import survey as surveys
-from engine import table as tables
 from engine.assessment import Learnt, Model
 from engine.charts import impact_chart
-from engine.encoding import codes_of_table, label_of
+from engine.encoding import label_of
 from engine.explanation import explain, fit_explainer
 from engine.grading import points_of
 from engine.prediction import Fitted, fit_candidates
-from engine.predictors import Floats, Ints
-from engine.survey import Survey
+from engine.predictors import Floats
 from engine.training import _learnt as learnt_from
-from engine.training import classes_of
 from tests.benchmarks import invented
 from tests.benchmarks.cpu import REPEATS, WARM_UP, milliseconds, one_thread
+from tests.benchmarks.labelled import Labelled, read
 from tests.benchmarks.old_reply import OldReply
 from tests.benchmarks.plain_table import aligned
 from tests.engine.people import HOME
@@ -46,51 +43,34 @@ WHOLE, ASSESSMENT, CHART = "whole reply", "everything but the chart", "the chart
 """The rows of the table that the old way has as well."""
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A survey with a table of answers, from which people are invented.
-
-    Attributes
-    ----------
-    codes : ndarray of shape (n_respondents, n_features)
-    y : ndarray of shape (n_respondents,)
-    """
-
-    survey: Survey
-    codes: Floats
-    y: Ints
-
-    def people(self) -> Iterator[Floats]:
-        """Yield the codes of ever new people, each answer taken from somebody else."""
-        rng = np.random.default_rng(SEED)
-        rows, columns = self.codes.shape
-        while True:
-            yield self.codes[rng.integers(rows, size=columns), np.arange(columns)]
-
-    def answers(self, codes: Floats) -> dict[str, Any]:
-        """Return one person's answers as a channel hands them over."""
-        labels = {f.column: label_of(f, float(code)) for f, code in zip(self.survey.features, codes, strict=True)}
-        return {column: label for column, label in labels.items() if label is not None}
+def people(table: Labelled) -> Iterator[Floats]:
+    """Yield the codes of ever new people, each answer taken from somebody else."""
+    rng = np.random.default_rng(SEED)
+    rows, columns = table.codes.shape
+    while True:
+        yield table.codes[rng.integers(rows, size=columns), np.arange(columns)]
 
 
-def read(folder: Path, sample: str) -> Answered:
-    survey = surveys.load(folder)
-    table = tables.read(survey, folder / sample)
-    return Answered(survey, codes_of_table(survey, table.answers), classes_of(survey, table))
+def answers_of(table: Labelled, codes: Floats) -> dict[str, Any]:
+    """Return one person's answers as a channel hands them over."""
+    labels = {
+        feature.column: label_of(feature, float(code)) for feature, code in zip(table.features, codes, strict=True)
+    }
+    return {column: label for column, label in labels.items() if label is not None}
 
 
-def models(answered: Answered) -> Iterator[Model]:
+def models(table: Labelled) -> Iterator[Model]:
     """Yield a model of every candidate, as training would have made it had it been chosen."""
-    survey, codes, y = answered.survey, answered.codes, answered.y
-    candidates = fit_candidates(survey.features, codes, y, len(survey.target.grades), seed=SEED)
+    survey, codes, y = table.survey, table.codes, table.y
+    candidates = fit_candidates(table.features, codes, y, table.n_classes, seed=SEED)
     first = next(iter(candidates.values()))
     learnt = learnt_from(survey, codes, y, first, informative=True, seed=SEED)  # its segments are those of all
     for name, fitted in candidates.items():
-        yield Model(survey, _with_candidate(learnt, fitted, answered), f"{name} for the benchmark", synthetic=True)
+        yield Model(survey, _with_candidate(learnt, fitted, table), f"{name} for the benchmark", synthetic=True)
 
 
-def _with_candidate(learnt: Learnt, fitted: Fitted, answered: Answered) -> Learnt:
-    columns, points = fitted.encoding.transform(answered.codes), points_of(len(answered.survey.target.grades))
+def _with_candidate(learnt: Learnt, fitted: Fitted, table: Labelled) -> Learnt:
+    columns, points = fitted.encoding.transform(table.codes), points_of(table.n_classes)
     return replace(
         learnt,
         candidate=fitted.candidate.name,
@@ -104,28 +84,28 @@ def _with_candidate(learnt: Learnt, fitted: Fitted, answered: Answered) -> Learn
 # -- measuring --------------------------------------------------------------------------------------------------
 
 
-def old_costs(answered: Answered) -> dict[str, float]:
+def old_costs(table: Labelled) -> dict[str, float]:
     """Return the old way's milliseconds by row of the table."""
-    columns = [feature.column for feature in answered.survey.features]
-    old = OldReply(columns, answered.codes[:OLD_ROWS], answered.y[:OLD_ROWS])
-    people = answered.people()
+    columns = [feature.column for feature in table.features]
+    old = OldReply(columns, table.codes[:OLD_ROWS], table.y[:OLD_ROWS])
+    crowd = people(table)
     return {
-        WHOLE: milliseconds(old.reply, people),
-        ASSESSMENT: milliseconds(old.assess, people),
-        CHART: milliseconds(lambda codes: old.chart(), people),
+        WHOLE: milliseconds(old.reply, crowd),
+        ASSESSMENT: milliseconds(old.assess, crowd),
+        CHART: milliseconds(lambda codes: old.chart(), crowd),
     }
 
 
-def costs(model: Model, answered: Answered) -> dict[str, float]:
+def costs(model: Model, table: Labelled) -> dict[str, float]:
     """Return the engine's milliseconds by row of the table."""
-    people = answered.people()
-    answers = map(answered.answers, people)
+    crowd = people(table)
+    answers = map(partial(answers_of, table), crowd)
     assessments = map(model.assess, answers)
     pictures = (Image.open(io.BytesIO(impact_chart(model.survey, one).png())) for one in assessments)
     return {
         WHOLE: milliseconds(lambda said: impact_chart(model.survey, model.assess(said)).png(), answers),
         ASSESSMENT: milliseconds(model.assess, answers),
-        **{f"  {name}": milliseconds(part, map(partial(_halfway, model), people)) for name, part in _parts(model)},
+        **{f"  {name}": milliseconds(part, map(partial(_halfway, model), crowd)) for name, part in _parts(model)},
         CHART: milliseconds(lambda one: impact_chart(model.survey, one).png(), assessments),
         "  encoding its pixels": milliseconds(_encoded, map(_loaded, pictures)),
         FLOOR: milliseconds(_encoded, (Image.new("P", picture.size) for picture in pictures)),
@@ -181,19 +161,20 @@ def _encoded(picture: Image.Image) -> None:
 # -- printing ---------------------------------------------------------------------------------------------------
 
 
-def printed(title: str, answered: Answered) -> str:
+def printed(title: str, table: Labelled) -> str:
     """Measure the old way and every candidate, and return the numbers as a table."""
-    old = old_costs(answered)
-    new = {model.learnt.candidate: costs(model, answered) for model in models(answered)}
+    old = old_costs(table)
+    new = {model.learnt.candidate: costs(model, table) for model in models(table)}
     rows = [
         (row, f"{old[row]:.2f}" if row in old else "", *(_cell(cost[row], old.get(row)) for cost in new.values()))
         for row in next(iter(new.values()))
     ]
-    return aligned((f"{title}, CPU ms", "old way", *new), rows)
+    return aligned((f"{title}: CPU ms (times less)", "old way", *new), rows)
 
 
 def _cell(cost: float, old: float | None) -> str:
-    return f"{cost:.2f}" + ("" if old is None else f" = 1/{old / cost:.0f}")
+    factor = "" if old is None else f"({old / cost:.1f}x)"
+    return f"{cost:.2f} {factor:8}"
 
 
 def main(
@@ -201,11 +182,11 @@ def main(
 ) -> None:
     """Print medians of CPU time, and by how much they are below the old way's."""
     with one_thread():
-        print(printed("the home sample", read(HOME, "sample.xlsx")))
+        print(printed("the home sample", read(HOME, "home")))
         if large:
             with tempfile.TemporaryDirectory() as folder:
                 invented.write(Path(folder), invented.WIDE, LARGE_ROWS, SEED)
-                print("\n" + printed(f"{LARGE_ROWS:,} rows x 30", read(Path(folder), "sample.csv")))
+                print("\n" + printed(f"{LARGE_ROWS:,} rows x 30", read(Path(folder), "large")))
     print(
         f"\nMedians of {REPEATS} different people after {WARM_UP}, on one thread. Words of a chart are drawn once, its"
         "\nnumbers anew for everybody. No reply with a picture costs less than the floor: an empty PNG of the chart's"
