@@ -218,7 +218,12 @@ class Model:
         """
         return self._verdict(self.learnt.predictor.probabilities(self.learnt.encoding.transform(codes)))
 
-    def _after(self, codes: Floats, changes: Changes) -> advice.Verdict:
+    def moves(self, codes: Floats) -> list[advice.Move]:
+        """Return every single change that one person, of codes of shape (n_features,), could make to their own good."""
+        return advice.moves(self.survey.features, self._scales, codes)
+
+    def after(self, codes: Floats, changes: Changes) -> advice.Verdict:
+        """Return what `predict` would say of one person's answers after each change."""
         learnt = self.learnt
         return self._verdict(probabilities_after(learnt.predictor, learnt.encoding, codes, changes))
 
@@ -260,7 +265,7 @@ class Model:
         probabilities, scores, classes = self.predict(codes[None, :])
         now = advice.Scored((), probabilities[0], float(scores[0]), int(classes[0]))
         base, impacts = self.explain(codes)
-        tried = advice.try_changes(advice.moves(features, self._scales, codes), partial(self._after, codes))
+        tried = advice.try_changes(self.moves(codes), partial(self.after, codes))
         labels = {f.column: label_of(f, float(code)) for f, code in zip(features, codes, strict=True)}
         return Assessment(
             grade=self._letters[now.grade],

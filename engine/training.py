@@ -88,7 +88,7 @@ def train(
         seed=seed,
         progress=progress,
     )
-    learnt = _learnt(survey, codes, y, fitted, explainer, informative=evaluation.signal, seed=seed)
+    learnt = learnt_from(survey, codes, y, fitted, explainer, informative=evaluation.signal, seed=seed)
     leaks = leaking(survey.features, codes, y, n_classes)
     return Trained(learnt, leaks, evaluation, fitted.setting, seed)
 
@@ -111,7 +111,7 @@ def require_something_to_learn(survey: Survey, table: Table) -> None:
         )
 
 
-def _learnt(
+def learnt_from(
     survey: Survey,
     codes: Floats,
     y: Ints,
@@ -121,6 +121,20 @@ def _learnt(
     informative: bool,
     seed: int,
 ) -> Learnt:
+    """Put together what serving needs, from a predictor that was fitted on these rows.
+
+    Parameters
+    ----------
+    survey : Survey
+    codes : ndarray of shape (n_respondents, n_features)
+    y : ndarray of shape (n_respondents,)
+        Classes, 0 being the best.
+    fitted : Fitted
+    explainer : Explainer
+    informative : bool
+        Whether honest evaluation found more than the class shares.
+    seed : int
+    """
     points = points_of(len(survey.target.grades))
     return Learnt(
         candidate=fitted.candidate.name,

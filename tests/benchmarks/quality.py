@@ -18,9 +18,9 @@ import typer
 from joblib import Parallel, delayed, parallel_config
 from numpy.typing import NDArray
 
-from engine.evaluation import Estimate, Predictions, paired_gain, score
 from engine.grading import classes_by_score
-from engine.prediction import fit_candidates, select, stratified_folds
+from engine.metrics import Estimate, Predictions, calibration_noise, paired_gain, score
+from engine.prediction import fit_candidates, plan_for, select, stratified_folds
 from engine.predictors import Floats, Ints
 from tests.benchmarks.labelled import Labelled, every_table
 from tests.benchmarks.opponents import OPPONENTS, Training
@@ -30,7 +30,6 @@ OUTER_FOLDS = 5
 ALLOWED = 0.01
 """By how much the engine's log-loss may exceed that of the best opponent, which is picked with hindsight."""
 ALLOWED_CALIBRATION_ERROR = 0.05
-NOISE_DRAWS = 200
 SEED = 0
 
 
@@ -107,8 +106,11 @@ def outcome_of(task: Task) -> Outcome:
     """Let every method learn and predict."""
     table, rows = task.table, task.held_out
     training = Training(table.features, table.codes[~rows], table.y[~rows], table.n_classes, task.seed)
-    fitted = fit_candidates(training.features, training.codes, training.y, training.n_classes, seed=task.seed)
-    picked = select(fitted, training.y)
+    plan = plan_for(len(table.y))
+    fitted = fit_candidates(
+        training.features, training.codes, training.y, training.n_classes, seed=task.seed, plan=plan
+    )
+    picked = select(fitted, training.y, plan)
     ours = fitted[picked].probabilities(table.codes[rows])
     said = {
         "class shares": _likeliest(fitted["class_shares"].probabilities(table.codes[rows])),
@@ -128,7 +130,8 @@ def _likeliest(probabilities: Floats) -> Said:
 def verdict_on(table: Labelled, outcomes: Sequence[Outcome]) -> Verdict:
     """Score what was predicted about one table."""
     predictions = {method: _gathered(table, outcomes, method) for method in outcomes[0].said}
-    metrics = {method: _metrics(found, table.y) for method, found in predictions.items()}
+    scored = score(predictions, table.y, SEED)
+    metrics = {method: {name: one.mean for name, one in found.items()} for method, found in scored.items()}
     best = min(OPPONENTS, key=lambda method: metrics[method]["log_loss"])
     ours = predictions["ours"]
     return Verdict(
@@ -138,7 +141,7 @@ def verdict_on(table: Labelled, outcomes: Sequence[Outcome]) -> Verdict:
         behind=paired_gain(ours, predictions[best], table.y, SEED),
         gain=paired_gain(predictions["class shares"], ours, table.y, SEED),
         calibration_error=metrics["ours"]["expected_calibration_error"],
-        calibration_noise=_calibration_noise(ours),
+        calibration_noise=calibration_noise(ours.probabilities, SEED)[1],
         picked=Counter(outcome.picked for outcome in outcomes),
     )
 
@@ -152,19 +155,6 @@ def _gathered(table: Labelled, outcomes: Sequence[Outcome], method: str) -> Pred
         place = outcome.task.repeat, outcome.task.held_out
         probabilities[place], classes[place] = outcome.said[method]
     return Predictions(probabilities, classes)
-
-
-def _metrics(predictions: Predictions, y: Ints) -> dict[str, float]:
-    """Return the metrics without their intervals, which here would only cost time."""
-    return {name: found.mean for name, found in score(predictions, y, SEED, bootstraps=1).items()}
-
-
-def _calibration_noise(predictions: Predictions) -> float:
-    """Return the 95th percentile of the calibration error if outcomes were drawn from the probabilities themselves."""
-    rng = np.random.default_rng(SEED)
-    cumulative = predictions.probabilities.mean(axis=0).cumsum(axis=1)[:, :-1]
-    draws = ((rng.random((len(cumulative), 1)) > cumulative).sum(axis=1) for _ in range(NOISE_DRAWS))
-    return float(np.percentile([_metrics(predictions, y)["expected_calibration_error"] for y in draws], 95))
 
 
 # -- printing ---------------------------------------------------------------------------------------------------

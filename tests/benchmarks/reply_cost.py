@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,14 +18,14 @@ import typer
 from PIL import Image
 
 from engine import advice
-from engine.assessment import Learnt, Model
+from engine.assessment import Model
 from engine.charts import impact_chart
 from engine.encoding import label_of
-from engine.explanation import explain, fit_explainer
+from engine.explanation import fit_explainer
 from engine.grading import points_of
-from engine.prediction import Fitted, fit_candidates
+from engine.prediction import fit_candidates, plan_for
 from engine.predictors import Floats
-from engine.training import _learnt as learnt_from
+from engine.training import learnt_from
 from tests.benchmarks import invented
 from tests.benchmarks.cpu import REPEATS, WARM_UP, milliseconds, one_thread
 from tests.benchmarks.labelled import Labelled, read
@@ -59,26 +59,17 @@ def answers_of(table: Labelled, codes: Floats) -> dict[str, Any]:
     return {column: label for column, label in labels.items() if label is not None}
 
 
-def models(table: Labelled) -> Iterator[Model]:
-    """Yield a model of every candidate, as training would have made it had it been chosen."""
-    survey, codes, y = table.survey, table.codes, table.y
-    candidates = fit_candidates(table.features, codes, y, table.n_classes, seed=SEED)
-    first = next(iter(candidates.values()))
-    learnt = learnt_from(survey, codes, y, first, informative=True, seed=SEED)  # its segments are those of all
+def models(answered: Labelled) -> Iterator[Model]:
+    """Yield a model of every candidate that may be chosen, as training would have made it had it been."""
+    survey, codes, y = answered.survey, answered.codes, answered.y
+    points, plan = points_of(len(survey.target.grades)), plan_for(len(y))
+    candidates = fit_candidates(survey.features, codes, y, len(points), seed=SEED, plan=plan)
     for name, fitted in candidates.items():
-        yield Model(survey, _with_candidate(learnt, fitted, table), f"{name} for the benchmark", synthetic=True)
-
-
-def _with_candidate(learnt: Learnt, fitted: Fitted, table: Labelled) -> Learnt:
-    columns, points = fitted.encoding.transform(table.codes), points_of(table.n_classes)
-    return replace(
-        learnt,
-        candidate=fitted.candidate.name,
-        encoding=fitted.encoding,
-        predictor=fitted.predictor,
-        thresholds=fitted.thresholds,
-        explainer=fit_explainer(fitted.predictor, columns, fitted.encoding.source, points, seed=SEED),
-    )
+        if name in plan.selectable:
+            columns, source = fitted.encoding.transform(codes), fitted.encoding.source
+            explainer = fit_explainer(fitted.predictor, columns, source, points, seed=SEED)
+            learnt = learnt_from(survey, codes, y, fitted, explainer, informative=True, seed=SEED)
+            yield Model(survey, learnt, f"{name} for the benchmark", synthetic=True)
 
 
 # -- measuring --------------------------------------------------------------------------------------------------
@@ -119,33 +110,27 @@ class Halfway:
     codes: Floats
     now: advice.Scored
     impacts: Floats
-    scored: list[advice.Scored]
+    tried: advice.Tried
 
 
 def _halfway(model: Model, codes: Floats) -> Halfway:
     probabilities, scores, classes = model.predict(codes[None, :])
     now = advice.Scored((), probabilities[0], float(scores[0]), int(classes[0]))
-    return Halfway(codes, now, _explained(model, codes)[1], _changes_scored(model, codes))
+    return Halfway(codes, now, model.explain(codes)[1], _tried(model, codes))
 
 
-def _explained(model: Model, codes: Floats) -> tuple[float, Floats]:
-    learnt, points = model.learnt, points_of(len(model.survey.target.grades))
-    row = learnt.encoding.transform(codes[None, :])[0]
-    return explain(learnt.predictor, learnt.explainer, row, learnt.encoding.source, points, len(model.survey.features))
-
-
-def _changes_scored(model: Model, codes: Floats) -> list[advice.Scored]:
-    return advice.score_changes(model.survey.features, codes, model.learnt.quantiles, model.predict)
+def _tried(model: Model, codes: Floats) -> advice.Tried:
+    return advice.try_changes(model.moves(codes), partial(model.after, codes))
 
 
 def _parts(model: Model) -> Iterator[tuple[str, Callable[[Halfway], object]]]:
     """Yield the parts of an assessment: together they are nearly all of it."""
     survey = model.survey
     yield "predict", lambda one: model.predict(one.codes[None, :])
-    yield "explain", lambda one: _explained(model, one.codes)
-    yield "what-if: score the changes", lambda one: _changes_scored(model, one.codes)
-    yield "what-if: choose", lambda one: advice.smallest_changes(survey.features, one.codes, one.scored, one.now)
-    yield "suggestions", lambda one: advice.rank_suggestions(survey, one.codes, one.impacts, one.scored, one.now.score)
+    yield "explain", lambda one: model.explain(one.codes)
+    yield "what-if: score the changes", lambda one: _tried(model, one.codes)
+    yield "what-if: choose", lambda one: advice.smallest_changes(one.tried, one.now)
+    yield "suggestions", lambda one: advice.rank_suggestions(survey, one.codes, one.impacts, one.tried, one.now.score)
     yield "segment", lambda one: model.learnt.segmentation.place(one.codes[None, :])
 
 
