@@ -32,13 +32,37 @@ def leak_warning(leaks: Sequence[str]) -> str:
     )
 
 
+def stability_words(segments: int, stability: Mapping[str, Any]) -> str:
+    """Return a sentence on whether the groups would come out again.
+
+    Parameters
+    ----------
+    segments : int
+        How many groups there are.
+    stability : mapping
+        ``resampled``: number of groups -> mean adjusted Rand index over bootstrap samples; ``reseeded``: the same over
+        other seeds. The words for an index follow Steinley (2004), Psychological Methods 9.
+    """
+    if segments == 1:
+        return "Everybody is in one group: no two different ones were found."
+    resampled, reseeded = stability["resampled"][str(segments)], stability["reseeded"]
+    indices = (
+        f"adjusted Rand index {resampled:.2f} over other samples of the respondents, {reseeded:.2f} over other seeds"
+    )
+    if resampled >= 0.8:
+        return f"Stable: other respondents would give much the same groups ({indices})."
+    if resampled >= 0.65:
+        return f"Fairly stable: other respondents would give similar groups ({indices})."
+    return f"Unstable: take the groups as a description of these respondents, not as kinds of people ({indices})."
+
+
 def model_card(survey: Survey, manifest: Mapping[str, Any]) -> str:
     """Return the card as Markdown; ``{version}`` in it is filled in by the registry."""
     data, metrics = manifest["data"], manifest["metrics"]
     invented = (
         "**Synthetic: invented rows, answered by nobody. For demonstration only.**\n\n" if data["synthetic"] else ""
     )
-    segments = ", ".join(
+    segments = "; ".join(
         f"{segment['name'][survey.languages[0]]} ({segment['size']})" for segment in manifest["segments"]
     )
     return f"""# {survey.title.to(survey.languages[0])}: model {{version}}
@@ -47,6 +71,7 @@ def model_card(survey: Survey, manifest: Mapping[str, Any]) -> str:
 - Learnt from: {data["source"]}, {data["rows"]} labelled rows ({data["unlabelled"]} without a label left out)
 - Chosen: {manifest["chosen"].replace("_", " ")} (in the outer folds: {_votes(metrics)})
 - Segments: {segments}
+- {stability_words(len(manifest["segments"]), manifest["stability"])}
 {leak_warning(manifest["leaks"])}
 ## Honest numbers
 

@@ -153,6 +153,10 @@ def _manifest(survey: Survey, table: Table, trained: Trained) -> dict[str, Any]:
             {"name": dict(segment.name), "size": segment.size} for segment in trained.learnt.segmentation.segments
         ],
         "silhouettes": {str(k): value for k, value in trained.learnt.segmentation.silhouettes.items()},
+        "stability": {
+            "resampled": {str(k): value for k, value in trained.learnt.segmentation.stability.items()},
+            "reseeded": trained.learnt.segmentation.reseeded,
+        },
         "metrics": as_json(trained.evaluation),
     }
 
