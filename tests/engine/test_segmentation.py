@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from engine import segmentation, survey, table
+from engine.card import stability_words
 from engine.encoding import codes_of_table, fit_encoding
 from engine.grading import points_of
 from engine.predictors import Floats, Ints
@@ -229,3 +230,24 @@ def test_the_plane_holds_the_two_principal_components() -> None:
     assert spread == pytest.approx(variances[:2])
     assert found.plane.explained == pytest.approx(variances[:2] / variances.sum())
     assert np.allclose(found.plane.loadings @ found.plane.loadings.T, np.eye(2))
+
+
+@pytest.mark.parametrize(("agreement", "verdict"), [(0.93, "Stable:"), (0.7, "Fairly stable:"), (0.4, "Unstable:")])
+def test_the_card_says_whether_the_groups_would_come_out_again(agreement: float, verdict: str) -> None:
+    said = stability_words(3, {"resampled": {"2": 0.1, "3": agreement}, "reseeded": 0.98})
+
+    assert said.startswith(verdict)
+    assert f"index {agreement:.2f} over other samples of the respondents, 0.98 over other seeds" in said
+
+
+def test_a_survey_that_nobody_answered_is_one_group() -> None:
+    definition = survey.load(make.FOLDER / "nominal_heavy")
+    codes = np.full((40, len(definition.features)), np.nan)
+
+    found = segmentation.fit_segmentation(
+        definition, codes, np.zeros(40), fit_encoding(definition.features, codes), seed=0
+    )
+
+    assert [segment.name["en"] for segment in found.segments] == ["#1"]
+    assert found.place(codes)[1].tolist() == [1.0] * 40
+    assert found.project(codes).shape == (40, 2)
