@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from engine import advice
-from engine.changes import Changes, probabilities_after
-from engine.encoding import Encoding, codes_of_answers, label_of
-from engine.explanation import Explainer, explain
+from engine.blend import Blend
+from engine.changes import Changes
+from engine.encoding import codes_of_answers, label_of
 from engine.grading import classes_by_score, points_of
-from engine.predictors import Floats, Ints, Predictor
+from engine.predictors import Floats, Ints
 from engine.segmentation import Segmentation
 from engine.survey import Feature, Survey
 
@@ -122,7 +122,8 @@ class Learnt:
     Attributes
     ----------
     candidate : str
-        Name of the chosen way to predict.
+        Name of the only predictor with weight, or "blend".
+    blend : Blend
     thresholds : ndarray of shape (n_classes - 1,)
         Ascending cuts of the score.
     quantiles : mapping of column to ndarray
@@ -134,10 +135,8 @@ class Learnt:
     """
 
     candidate: str
-    encoding: Encoding
-    predictor: Predictor
+    blend: Blend
     thresholds: Floats
-    explainer: Explainer
     segmentation: Segmentation
     quantiles: Mapping[str, Floats]
     informative: bool
@@ -216,7 +215,7 @@ class Model:
         ----------
         codes : ndarray of shape (n_respondents, n_features)
         """
-        return self._verdict(self.learnt.predictor.probabilities(self.learnt.encoding.transform(codes)))
+        return self._verdict(self.learnt.blend.probabilities(codes))
 
     def moves(self, codes: Floats) -> list[advice.Move]:
         """Return every single change that one person, of codes of shape (n_features,), could make to their own good."""
@@ -224,8 +223,7 @@ class Model:
 
     def after(self, codes: Floats, changes: Changes) -> advice.Verdict:
         """Return what `predict` would say of one person's answers after each change."""
-        learnt = self.learnt
-        return self._verdict(probabilities_after(learnt.predictor, learnt.encoding, codes, changes))
+        return self._verdict(self.learnt.blend.probabilities_after(codes, changes))
 
     def _verdict(self, probabilities: Floats) -> advice.Verdict:
         return probabilities, probabilities @ self._points, classes_by_score(probabilities, self.learnt.thresholds)
@@ -247,9 +245,7 @@ class Model:
         impacts : ndarray of shape (n_features,)
             In points; ``base + impacts.sum()`` is the score of `predict`.
         """
-        learnt = self.learnt
-        row = learnt.encoding.transform(codes[None, :])[0]
-        return explain(learnt.predictor, learnt.explainer, row, learnt.encoding.source, self._points, len(codes))
+        return self.learnt.blend.explain(codes, self._points)
 
     @property
     def _points(self) -> Floats:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.findings import calibration_words, importance_table, metrics_table, smote_words, verdict
+from engine.findings import (
+    calibration_words,
+    importance_table,
+    metrics_table,
+    smote_words,
+    verdict,
+    weights_words,
+)
 from engine.survey import Survey
 
 _LEAKY = """The leaky protocol oversamples the whole table with SMOTE before it splits it, so that near-copies of test
@@ -69,7 +76,7 @@ def model_card(survey: Survey, manifest: Mapping[str, Any]) -> str:
 
 {invented}- Predicts: {survey.target.column}, grades {", ".join(f"{g.grade} = {g.value}" for g in survey.target.grades)}
 - Learnt from: {data["source"]}, {data["rows"]} labelled rows ({data["unlabelled"]} without a label left out)
-- Chosen: {manifest["chosen"].replace("_", " ")} (in the outer folds: {_votes(metrics)})
+- Predicts with: {weights_words(metrics)} (in the outer folds: {_votes(metrics)})
 - Segments: {segments}
 - {stability_words(len(manifest["segments"]), manifest["stability"])}
 {leak_warning(manifest["leaks"])}

@@ -15,10 +15,10 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from engine.blend import Blend
 from engine.encoding import fit_encoding
-from engine.explanation import Explainer, fit_explainer
 from engine.fitting import N_TREES, resample
-from engine.grading import classes_by_score, points_of
+from engine.grading import classes_by_score
 from engine.importance import Importance, gini, mean_impacts, shuffled_losses, side_by_side
 from engine.metrics import (
     Estimate,
@@ -31,8 +31,9 @@ from engine.metrics import (
     score,
     soft_confusion,
 )
-from engine.prediction import Fitted, Plan, fit_candidates, plan_for, select, stratified_folds
+from engine.prediction import Fitted, Plan, fit_candidates, plan_for, stratified_folds
 from engine.predictors import Floats, Ints, Linear, Predictor
+from engine.stacking import BLEND, Blended, blend, served
 from engine.survey import Feature
 
 OUTER_FOLDS = 5
@@ -52,16 +53,21 @@ class Evaluation:
 
     Attributes
     ----------
+    candidates : dict of str to Metrics
+        Each by itself, and their "blend".
     nested : Metrics
-        The whole procedure, selection included, with the grade rule; ``nested_argmax`` with the likeliest grade.
+        The whole procedure, the weighing of the blend included, with the grade rule; ``nested_argmax`` with the
+        likeliest grade.
     leaky : Metrics
         SMOTE before the split: near-copies of test rows stand in training. Shown, never used.
     gain : Estimate
         Log-loss of the class shares less that of ``nested``, paired by respondent.
     chosen : str
-        The candidate that selection picks on all rows.
+        What the procedure settles on with all rows: "blend", or the only candidate with weight.
+    weights : dict of str to float
+        The candidates' weights in it.
     chosen_in_folds : dict of str to int
-        How often selection picked each candidate in the outer folds.
+        How often it settled on what in the outer folds.
     calibration : dict of str to float
         Expected calibration error of the logistic regression before resampling, after it, with its priors undone (both
         up to 20,000 rows), and of the whole procedure after calibration.
@@ -79,6 +85,7 @@ class Evaluation:
     class_shares: Metrics
     candidates: dict[str, Metrics]
     chosen: str
+    weights: dict[str, float]
     nested: Metrics
     nested_argmax: Metrics
     leaky: Metrics
@@ -96,6 +103,31 @@ class Evaluation:
         return self.gain.low > 0
 
 
+@dataclass(frozen=True)
+class Learning:
+    """What is learnt from all rows.
+
+    Attributes
+    ----------
+    name : str
+        "blend", or the name of its only part.
+    blend : Blend
+    thresholds : ndarray of shape (n_classes - 1,)
+        Ascending cuts of the score.
+    settings : dict of str to float
+        What tuning chose for each part: the regularisation's C, or the smallest leaf.
+    ginis, impacts : ndarray of shape (n_features,)
+        See `engine.importance`.
+    """
+
+    name: str
+    blend: Blend
+    thresholds: Floats
+    settings: dict[str, float]
+    ginis: Floats
+    impacts: Floats
+
+
 def default_repeats(n_rows: int) -> int:
     """Return how often cross-validation is repeated: small tables need it, large ones do not."""
     return 3 if n_rows <= 1_000 else 1
@@ -110,7 +142,7 @@ def fit_and_evaluate(
     repeats: int,
     seed: int,
     progress: Progress = lambda done, of: None,
-) -> tuple[Fitted, Explainer, Evaluation]:
+) -> tuple[Learning, Evaluation]:
     """Fit on all rows, and score every candidate and the whole procedure by nested repeated cross-validation.
 
     Parameters
@@ -127,10 +159,7 @@ def fit_and_evaluate(
 
     Returns
     -------
-    fitted : Fitted
-        The candidate that selection picks on all rows.
-    explainer : Explainer
-        What explains it.
+    learning : Learning
     evaluation : Evaluation
 
     Notes
@@ -157,20 +186,10 @@ def fit_and_evaluate(
     whole, *folds, leaky = done
     found = _evaluation(features, y, places, folds, whole, leaky, seed)
     progress(len(jobs) + 1, len(jobs) + 1)
-    return whole.fitted, whole.explainer, found
+    return whole, found
 
 
 # -- the work of one process ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """What is learnt from all rows."""
-
-    fitted: Fitted
-    explainer: Explainer
-    ginis: Floats
-    impacts: Floats
 
 
 @dataclass(frozen=True)
@@ -179,27 +198,34 @@ class _Fold:
 
     Attributes
     ----------
-    picked : str
-    predicted : dict of candidate to (probabilities, classes by the grade rule)
+    chosen : str
+        "blend", or the name of the only candidate with weight.
+    predicted : dict of str to (probabilities, classes by the grade rule)
+        By candidate, the blend included.
     stages : dict of stage to probabilities
         See `Evaluation.calibration`.
     lost : ndarray of shape (n_some_respondents, n_features)
         See `engine.importance.shuffled_losses`.
     """
 
-    picked: str
+    chosen: str
     predicted: dict[str, tuple[Floats, Ints]]
     stages: dict[str, Floats]
     lost: Floats
 
 
-def _fit_all(features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, plan: Plan, seed: int) -> _Whole:
+def _fit_all(features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, plan: Plan, seed: int) -> Learning:
     candidates = fit_candidates(features, codes, y, n_classes, seed=seed, plan=plan)
-    fitted = candidates[select(candidates, y, plan)]
-    columns, source = fitted.encoding.transform(codes), fitted.encoding.source
-    explainer = fit_explainer(fitted.predictor, columns, source, points_of(n_classes), seed=seed)
-    impacts = mean_impacts(fitted, explainer, codes, n_classes, seed)
-    return _Whole(fitted, explainer, gini(candidates["random_forest"], len(features)), impacts)
+    blended = blend(candidates, y, plan)
+    ready = served(blended, codes, seed=seed)
+    return Learning(
+        name=blended.name,
+        blend=ready,
+        thresholds=blended.thresholds,
+        settings={one.candidate.name: one.setting for _, one in blended.parts},
+        ginis=gini(candidates["random_forest"], len(features)),
+        impacts=mean_impacts(ready, codes, n_classes, seed),
+    )
 
 
 def _outer_fold(
@@ -212,16 +238,17 @@ def _outer_fold(
     seed: int,
 ) -> _Fold:
     fitted = fit_candidates(features, codes[~held_out], y[~held_out], n_classes, seed=seed, plan=plan)
-    picked = select(fitted, y[~held_out], plan)
+    blended = blend(fitted, y[~held_out], plan)
     predicted = {}
-    for name, one in fitted.items():
+    judged: dict[str, Fitted | Blended] = {**fitted, BLEND: blended}
+    for name, one in judged.items():
         probabilities = one.probabilities(codes[held_out])
         predicted[name] = (probabilities, classes_by_score(probabilities, one.thresholds))
     return _Fold(
-        picked,
+        blended.name,
         predicted,
         _stages(fitted, codes[held_out]),
-        shuffled_losses(fitted[picked], codes[held_out], y[held_out], seed),
+        shuffled_losses(blended, codes[held_out], y[held_out], seed),
     )
 
 
@@ -252,32 +279,33 @@ def _evaluation(
     y: Ints,
     places: Sequence[_Place],
     folds: Sequence[_Fold],
-    whole: _Whole,
+    whole: Learning,
     leaky: tuple[Ints, Predictions],
     seed: int,
 ) -> Evaluation:
     names = list(folds[0].predicted)
     protocols = {name: _gathered(places, [fold.predicted[name] for fold in folds], len(y)) for name in names}
-    nested = _gathered(places, [fold.predicted[fold.picked] for fold in folds], len(y))
+    nested = protocols[BLEND]
     argmax = by_argmax(nested.probabilities)
-    metrics = score({**protocols, "nested": nested, "argmax": argmax}, y, seed)
+    metrics = score({**protocols, "argmax": argmax}, y, seed)
     leaky_y, leaky_predictions = leaky
     noise, noise_95 = calibration_noise(nested.probabilities, seed)
-    votes = [fold.picked for fold in folds]
+    votes = [fold.chosen for fold in folds]
     return Evaluation(
         rows=len(y),
         repeats=len(nested.probabilities),
         class_shares=metrics["class_shares"],
         candidates={name: metrics[name] for name in names},
-        chosen=whole.fitted.candidate.name,
-        nested=metrics["nested"],
+        chosen=whole.name,
+        weights={part.name: part.weight for part in whole.blend.parts},
+        nested=metrics[BLEND],
         nested_argmax=metrics["argmax"],
         leaky=score({"leaky": leaky_predictions}, leaky_y, seed)["leaky"],
         gain=paired_gain(protocols["class_shares"], nested, y, seed),
         chosen_in_folds={name: votes.count(name) for name in names},
         calibration={
             **_calibration_stages(places, folds, y),
-            "after_calibration": metrics["nested"]["expected_calibration_error"].mean,
+            "after_calibration": metrics[BLEND]["expected_calibration_error"].mean,
         },
         calibration_noise=noise,
         calibration_noise_95=noise_95,

@@ -27,7 +27,8 @@ def findings(metrics: Mapping[str, Any]) -> str:
     parts = (
         verdict(metrics),
         metrics_table(metrics),
-        " ".join((smote_words(metrics), calibration_words(metrics))).strip(),
+        f"It predicts with {weights_words(metrics)}. {smote_words(metrics)}".strip(),
+        calibration_words(metrics),
         importance_table(metrics),
     )
     return "\n\n".join(parts)
@@ -37,7 +38,7 @@ def metrics_table(metrics: Mapping[str, Any]) -> str:
     """Return every protocol's metrics with 95 % intervals as a Markdown table."""
     rows = {
         "class shares (baseline)": metrics["class_shares"],
-        **{name: found for name, found in metrics["candidates"].items() if name != "class_shares"},
+        **{name: found for name, found in metrics["candidates"].items() if name not in ("class_shares", "blend")},
         "**whole procedure, grade rule**": metrics["nested"],
         "whole procedure, likeliest grade": metrics["nested_argmax"],
         "*leaky protocol (do not use)*": metrics["leaky"],
@@ -59,6 +60,12 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     if metrics["signal"]:
         return f"The answers tell something: log-loss saved {interval}."
     return f"No significant signal found: log-loss saved {interval}; the interval includes 0."
+
+
+def weights_words(metrics: Mapping[str, Any]) -> str:
+    """Return what predicts, and how much each part of a blend weighs."""
+    parts = [f"{name.replace('_', ' ')} {weight:.0%}" for name, weight in metrics["weights"].items()]
+    return parts[0].removesuffix(" 100%") if len(parts) == 1 else f"a blend of {', '.join(parts)}"
 
 
 def smote_words(metrics: Mapping[str, Any]) -> str:

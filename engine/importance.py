@@ -7,11 +7,12 @@ mean absolute impact is how far the answer moves people's scores.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from engine.blend import Blend
 from engine.calibration import log_losses
-from engine.explanation import Explainer, explain
 from engine.grading import points_of
 from engine.metrics import Estimate
 from engine.prediction import Fitted
@@ -62,12 +63,19 @@ def gini(fitted: Fitted, n_features: int) -> Floats:
     return removed / removed.sum() if removed.sum() > 0 else removed
 
 
-def shuffled_losses(fitted: Fitted, codes: Floats, y: Ints, seed: int) -> Floats:
+class Predicts(Protocol):
+    """Whatever turns codes into probabilities."""
+
+    def probabilities(self, codes: Floats) -> Floats:
+        """Return an array of shape (n_respondents, n_classes)."""
+
+
+def shuffled_losses(fitted: Predicts, codes: Floats, y: Ints, seed: int) -> Floats:
     """Return the log-loss that held-out respondents lose when one answer at a time is shuffled among them.
 
     Parameters
     ----------
-    fitted : Fitted
+    fitted : Predicts
         Fitted on other respondents.
     codes : ndarray of shape (n_respondents, n_features)
     y : ndarray of shape (n_respondents,)
@@ -94,13 +102,11 @@ def shuffled_losses(fitted: Fitted, codes: Floats, y: Ints, seed: int) -> Floats
     return lost
 
 
-def mean_impacts(fitted: Fitted, explainer: Explainer, codes: Floats, n_classes: int, seed: int) -> Floats:
+def mean_impacts(blend: Blend, codes: Floats, n_classes: int, seed: int) -> Floats:
     """Return the mean absolute impact of each answer over training rows, in points; shape (n_features,)."""
     some = np.random.default_rng([seed, 4]).permutation(len(codes))[:MOST_EXPLAINED]
-    columns, points = fitted.encoding.transform(codes[some]), points_of(n_classes)
-    source, n_features = fitted.encoding.source, codes.shape[1]
-    impacts = [explain(fitted.predictor, explainer, row, source, points, n_features)[1] for row in columns]
-    mean: Floats = np.abs(impacts).mean(axis=0)
+    points = points_of(n_classes)
+    mean: Floats = np.abs([blend.explain(row, points)[1] for row in codes[some]]).mean(axis=0)
     return mean
 
 

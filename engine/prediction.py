@@ -1,4 +1,4 @@
-"""Candidates, their tuning on shared inner folds, and selection: what learns to predict.
+"""Candidates and their tuning on shared inner folds: what learns to predict.
 
 Only training imports this module; a served model computes with `engine.predictors`.
 """
@@ -67,8 +67,8 @@ class Plan:
     candidates : tuple of Candidate
         All that are evaluated.
     selectable : frozenset of str
-        Names of those that may be chosen. SMOTE is for comparison only: undoing its priors, as honest probabilities
-        require, takes away what it changed.
+        Names of those that may be part of the blend. SMOTE is for comparison only: undoing its priors, as honest
+        probabilities require, takes away what it changed.
     held_out_folds : int
         Inner folds that are predicted from the others.
     effort, inner_effort : Effort
@@ -177,7 +177,7 @@ class _Views:
         return self._rows[key]
 
 
-# -- tuning and selection ---------------------------------------------------------------------------------------
+# -- tuning ------------------------------------------------------------------------------------------------------
 
 
 def fit_candidates(
@@ -260,24 +260,3 @@ def _out_of_fold(
 def _held_out(folds: Ints, plan: Plan) -> Iterator[NDArray[np.bool_]]:
     masks = (folds == fold for fold in range(plan.held_out_folds))
     return (mask for mask in masks if mask.any())
-
-
-def select(fitted: dict[str, Fitted], y: Ints, plan: Plan | None = None) -> str:
-    """Choose by out-of-fold log-loss; ties within one standard error of the difference go to the simpler candidate.
-
-    The class shares are chosen only where nothing beats them: their tie would throw away a weak signal.
-    """
-    plan = plan or plan_for(len(y))
-    losses = {
-        name: log_losses(one.out_of_fold, y[one.held_out]) for name, one in fitted.items() if name in plan.selectable
-    }
-    best = min(losses, key=lambda name: float(losses[name].mean()))
-    if fitted[best].candidate.kind == "shares":
-        return best
-    for name, loss in losses.items():
-        if fitted[name].candidate.kind == "shares":
-            continue
-        difference = loss - losses[best]
-        if difference.mean() <= difference.std(ddof=1) / np.sqrt(len(difference)):
-            return name
-    return best

@@ -147,7 +147,7 @@ def _manifest(survey: Survey, table: Table, trained: Trained) -> dict[str, Any]:
         "classes": [grade.grade for grade in survey.target.grades],
         "chosen": trained.learnt.candidate,
         "leaks": list(trained.leaks),
-        "setting": trained.setting,
+        "settings": trained.settings,
         "seed": trained.seed,
         "segments": [
             {"name": dict(segment.name), "size": segment.size} for segment in trained.learnt.segmentation.segments

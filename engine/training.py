@@ -9,11 +9,9 @@ import numpy as np
 from engine.assessment import Learnt
 from engine.encoding import codes_of_table, fit_encoding
 from engine.errors import TrainingError
-from engine.evaluation import Evaluation, Progress, default_repeats, fit_and_evaluate
-from engine.explanation import Explainer
+from engine.evaluation import Evaluation, Learning, Progress, default_repeats, fit_and_evaluate
 from engine.grading import points_of
 from engine.leaks import leaking
-from engine.prediction import Fitted
 from engine.predictors import Floats, Ints
 from engine.segmentation import fit_segmentation
 from engine.survey import Feature, Survey
@@ -31,14 +29,14 @@ class Trained:
     ----------
     leaks : tuple of str
         Columns that alone give the target away; see `engine.leaks`.
-    setting : float
-        What tuning chose for the candidate that was picked: the regularisation's C, or the smallest leaf.
+    settings : dict of str to float
+        What tuning chose for each part of the blend: the regularisation's C, or the smallest leaf.
     """
 
     learnt: Learnt
     leaks: tuple[str, ...]
     evaluation: Evaluation
-    setting: float
+    settings: dict[str, float]
     seed: int
 
 
@@ -79,7 +77,7 @@ def train(
     require_something_to_learn(survey, table)
     codes, y = codes_of_table(survey, table.answers), classes_of(survey, table)
     n_classes = len(survey.target.grades)
-    fitted, explainer, evaluation = fit_and_evaluate(
+    learning, evaluation = fit_and_evaluate(
         survey.features,
         codes,
         y,
@@ -88,9 +86,9 @@ def train(
         seed=seed,
         progress=progress,
     )
-    learnt = learnt_from(survey, codes, y, fitted, explainer, informative=evaluation.signal, seed=seed)
+    learnt = learnt_from(survey, codes, y, learning, informative=evaluation.signal, seed=seed)
     leaks = leaking(survey.features, codes, y, n_classes)
-    return Trained(learnt, leaks, evaluation, fitted.setting, seed)
+    return Trained(learnt, leaks, evaluation, learning.settings, seed)
 
 
 def leaks_of(survey: Survey, table: Table) -> tuple[str, ...]:
@@ -115,13 +113,12 @@ def learnt_from(
     survey: Survey,
     codes: Floats,
     y: Ints,
-    fitted: Fitted,
-    explainer: Explainer,
+    learning: Learning,
     *,
     informative: bool,
     seed: int,
 ) -> Learnt:
-    """Put together what serving needs, from a predictor that was fitted on these rows.
+    """Put together what serving needs, from what was learnt from these rows.
 
     Parameters
     ----------
@@ -129,19 +126,16 @@ def learnt_from(
     codes : ndarray of shape (n_respondents, n_features)
     y : ndarray of shape (n_respondents,)
         Classes, 0 being the best.
-    fitted : Fitted
-    explainer : Explainer
+    learning : Learning
     informative : bool
         Whether honest evaluation found more than the class shares.
     seed : int
     """
     points = points_of(len(survey.target.grades))
     return Learnt(
-        candidate=fitted.candidate.name,
-        encoding=fitted.encoding,
-        predictor=fitted.predictor,
-        thresholds=fitted.thresholds,
-        explainer=explainer,
+        candidate=learning.name,
+        blend=learning.blend,
+        thresholds=learning.thresholds,
         segmentation=fit_segmentation(survey, codes, points[y], fit_encoding(survey.features, codes), seed=seed),
         quantiles={
             feature.column: np.unique(np.nanquantile(codes[:, i], np.linspace(0.1, 0.9, 9), method="nearest"))

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from engine.grading import classes_by_score
 from engine.metrics import Estimate, Predictions, calibration_noise, paired_gain, score
-from engine.prediction import fit_candidates, plan_for, select, stratified_folds
+from engine.prediction import fit_candidates, plan_for, stratified_folds
 from engine.predictors import Floats, Ints
+from engine.stacking import blend
 from tests.benchmarks.labelled import Labelled, every_table
 from tests.benchmarks.opponents import OPPONENTS, Training
 from tests.benchmarks.plain_table import aligned
@@ -56,7 +57,7 @@ class Outcome:
     said : mapping of method to Said
         The classes are the likeliest ones; the engine's come from its grade rule.
     picked : str
-        The candidate that the engine selected.
+        "blend", or the only candidate with weight in it.
     """
 
     task: Task
@@ -110,14 +111,14 @@ def outcome_of(task: Task) -> Outcome:
     fitted = fit_candidates(
         training.features, training.codes, training.y, training.n_classes, seed=task.seed, plan=plan
     )
-    picked = select(fitted, training.y, plan)
-    ours = fitted[picked].probabilities(table.codes[rows])
+    blended = blend(fitted, training.y, plan)
+    ours = blended.probabilities(table.codes[rows])
     said = {
         "class shares": _likeliest(fitted["class_shares"].probabilities(table.codes[rows])),
         **{name: _likeliest(opponent(training, table.codes[rows])) for name, opponent in OPPONENTS.items()},
-        "ours": (ours, classes_by_score(ours, fitted[picked].thresholds)),
+        "ours": (ours, classes_by_score(ours, blended.thresholds)),
     }
-    return Outcome(task, said, picked)
+    return Outcome(task, said, blended.name)
 
 
 def _likeliest(probabilities: Floats) -> Said:

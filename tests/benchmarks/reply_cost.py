@@ -21,10 +21,10 @@ from engine import advice
 from engine.assessment import Model
 from engine.charts import impact_chart
 from engine.encoding import label_of
-from engine.explanation import fit_explainer
-from engine.grading import points_of
+from engine.evaluation import Learning
 from engine.prediction import fit_candidates, plan_for
 from engine.predictors import Floats
+from engine.stacking import Blended, served
 from engine.training import learnt_from
 from tests.benchmarks import invented
 from tests.benchmarks.cpu import REPEATS, WARM_UP, milliseconds, one_thread
@@ -59,17 +59,17 @@ def answers_of(table: Labelled, codes: Floats) -> dict[str, Any]:
     return {column: label for column, label in labels.items() if label is not None}
 
 
-def models(answered: Labelled) -> Iterator[Model]:
-    """Yield a model of every candidate that may be chosen, as training would have made it had it been."""
-    survey, codes, y = answered.survey, answered.codes, answered.y
-    points, plan = points_of(len(survey.target.grades)), plan_for(len(y))
-    candidates = fit_candidates(survey.features, codes, y, len(points), seed=SEED, plan=plan)
-    for name, fitted in candidates.items():
-        if name in plan.selectable:
-            columns, source = fitted.encoding.transform(codes), fitted.encoding.source
-            explainer = fit_explainer(fitted.predictor, columns, source, points, seed=SEED)
-            learnt = learnt_from(survey, codes, y, fitted, explainer, informative=True, seed=SEED)
-            yield Model(survey, learnt, f"{name} for the benchmark", synthetic=True)
+def models(table: Labelled) -> Iterator[Model]:
+    """Yield a model of every candidate that may predict, and of their blend, as training would have made it."""
+    survey, codes, y, plan = table.survey, table.codes, table.y, plan_for(len(table.y))
+    candidates = fit_candidates(survey.features, codes, y, table.n_classes, seed=SEED, plan=plan)
+    alone = [Blended(((1.0, candidates[name]),), candidates[name].thresholds) for name in sorted(plan.selectable)]
+    evenly = [(1 / len(alone), one.parts[0][1]) for one in alone]
+    for blended in (*alone, Blended(tuple(evenly), alone[-1].thresholds)):
+        nothing = np.zeros(len(survey.features))
+        learning = Learning(blended.name, served(blended, codes, seed=SEED), blended.thresholds, {}, nothing, nothing)
+        learnt = learnt_from(survey, codes, y, learning, informative=True, seed=SEED)
+        yield Model(survey, learnt, f"{blended.name} for the benchmark", synthetic=True)
 
 
 # -- measuring --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ PLANTED = {"Freq_Use", "Trust_Level", "Had_Issues"}
 @pytest.fixture(scope="module")
 def importances() -> tuple[Importance, ...]:
     survey, codes, y = invented_people(250, seed=8)
-    return evaluation.fit_and_evaluate(survey.features, codes, y, 4, repeats=1, seed=0)[2].importances
+    return evaluation.fit_and_evaluate(survey.features, codes, y, 4, repeats=1, seed=0)[1].importances
 
 
 def test_what_was_planted_matters_most_by_every_measure(importances: tuple[Importance, ...]) -> None:

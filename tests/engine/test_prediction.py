@@ -144,28 +144,6 @@ def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints
         assert np.allclose(folded.probabilities(columns), calibrated, atol=0.01)
 
 
-def test_where_answers_are_noise_the_class_shares_or_nearly_them_are_chosen() -> None:
-    survey, codes, _ = invented_people(120, seed=1)
-    y = np.random.default_rng(5).choice(4, 120, p=[0.6, 0.2, 0.1, 0.1])
-
-    fitted = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
-    chosen = fitted[prediction.select(fitted, y)]
-
-    shares = np.bincount(y, minlength=4) / len(y)
-    assert np.abs(chosen.probabilities(codes) - shares).max() < 0.35
-
-
-def test_where_answers_tell_a_model_is_chosen_and_the_same_seed_gives_the_same_model() -> None:
-    survey, codes, y = invented_people(150, seed=2)
-
-    first = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
-    again = prediction.fit_candidates(survey.features, codes, y, 4, seed=0)
-
-    chosen = prediction.select(first, y)
-    assert chosen != "class_shares"
-    assert np.array_equal(first[chosen].probabilities(codes), again[chosen].probabilities(codes))
-
-
 def test_one_class_only_falls_back_to_the_shares() -> None:
     table = fitting.plain_rows(np.zeros((5, 2)), np.zeros(5, dtype=np.intp), 3)
 
