@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 VALUE, LEVEL, MISSING = 0, 1, 2
 """What a column of the encoded matrix holds: a number, "is this level", or "was not answered"."""
 
+BLOCK_ROWS = 10_000
+"""Rows that are encoded at once: the steps in between take several times their memory."""
+
 _YES = frozenset({"1", "1.0", "yes", "true", "x"})
 _NO = frozenset({"0", "0.0", "no", "false", ""})
 
@@ -194,7 +197,10 @@ class Encoding:
         -------
         ndarray of shape (n_respondents, n_columns)
         """
-        return (self._raw(codes) - self.mean) / self.scale
+        columns = np.empty((len(codes), len(self.source)))
+        for i in range(0, len(codes), BLOCK_ROWS):
+            columns[i : i + BLOCK_ROWS] = (self._raw(codes[i : i + BLOCK_ROWS]) - self.mean) / self.scale
+        return columns
 
     def _raw(self, codes: Floats) -> Floats:
         found = codes[:, self.source]

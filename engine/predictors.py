@@ -16,6 +16,8 @@ Ints = NDArray[np.intp]
 
 FLOOR = 1e-3
 """Probability of a class that was absent from the training rows."""
+BLOCK_CELLS = 2_000_000
+"""Numbers that are looked up at once: a large table is gone through in blocks of rows, within bounded memory."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Forest:
 
     def raw(self, columns: Floats) -> Floats:
         """Return the trees' mean, before the mixture; shape (n_respondents, n_classes)."""
-        block = max(1, 2_000_000 // (len(self.roots) * self.value.shape[1]))
+        block = max(1, BLOCK_CELLS // (len(self.roots) * self.value.shape[1]))
         parts = [self.value[self.leaves(columns[i : i + block])].mean(axis=1) for i in range(0, len(columns), block)]
         return np.concatenate(parts) if parts else np.empty((0, self.value.shape[1]))
 
@@ -171,7 +173,12 @@ class Additive:
 
     def probabilities(self, columns: Floats) -> Floats:
         """Return an array of shape (n_respondents, n_classes)."""
-        return floored(softmax(self.logits(self.bins(columns)) + self.intercept))
+        block = max(1, BLOCK_CELLS // (len(self.cuts) * len(self.intercept)))
+        found = np.empty((len(columns), len(self.intercept)))
+        for i in range(0, len(columns), block):
+            logits = self.logits(self.bins(columns[i : i + block])) + self.intercept
+            found[i : i + block] = floored(softmax(logits))
+        return found
 
 
 Predictor: TypeAlias = Shares | Linear | Forest | Additive

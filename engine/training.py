@@ -84,10 +84,11 @@ def train(
         n_classes,
         repeats=repeats or default_repeats(len(y)),
         seed=seed,
-        progress=progress,
+        progress=lambda done, of: progress(done, of + 1),  # segments and leaks are the last piece
     )
     learnt = learnt_from(survey, codes, y, learning, informative=evaluation.signal, seed=seed)
     leaks = leaking(survey.features, codes, y, n_classes)
+    progress(1, 1)
     return Trained(learnt, leaks, evaluation, learning.settings, seed)
 
 
