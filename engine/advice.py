@@ -14,10 +14,6 @@ from engine.encoding import code_of, codes_for_conditions, levels
 from engine.predictors import Floats, Ints
 from engine.survey import Feature, Survey
 
-MOST_ROWS = 2_000
-"""Changed copies of a person's answers that are scored at most."""
-MOST_PAIRED = 60
-"""Single changes that are also tried in pairs where all pairs are too many: those that raise the score most."""
 MOST_OFFERED = 3
 
 
@@ -121,7 +117,7 @@ def moves(features: Sequence[Feature], reachable: Sequence[Floats], codes: Float
     return found
 
 
-def try_changes(single: Sequence[Move], rescore: Callable[[Changes], Verdict]) -> Tried:
+def try_changes(single: Sequence[Move], rescore: Callable[[Changes], Verdict], *, most_rows: int) -> Tried:
     """Score single and paired changes by the very model that scored the person.
 
     Parameters
@@ -129,14 +125,17 @@ def try_changes(single: Sequence[Move], rescore: Callable[[Changes], Verdict]) -
     single : sequence of Move
     rescore : callable
         What the model says of the person's answers after each change.
+    most_rows : int
+        Where all pairs are more, only the single changes that raise the score most are also tried in pairs.
     """
     alone = np.arange(len(single))
-    if len(single) * (len(single) + 1) // 2 <= MOST_ROWS:
+    if len(single) * (len(single) + 1) // 2 <= most_rows:
         return _tried(
             single, np.concatenate([[alone, np.full(len(alone), -1)], _pairs(single, alone)], axis=1), rescore
         )
     first = _tried(single, np.stack([alone, np.full(len(alone), -1)]), rescore)
-    best = np.sort(np.argsort(-first.scores, kind="stable")[:MOST_PAIRED])
+    most_paired = int(np.sqrt(2 * max(most_rows - len(single), 0)))
+    best = np.sort(np.argsort(-first.scores, kind="stable")[:most_paired])
     paired = _tried(single, _pairs(single, best), rescore)
     return Tried(
         single,

@@ -217,12 +217,12 @@ class Model:
         """
         return self._verdict(self.learnt.blend.probabilities(codes))
 
-    def moves(self, codes: Floats) -> list[advice.Move]:
-        """Return every single change that one person, of codes of shape (n_features,), could make to their own good."""
-        return advice.moves(self.survey.features, self._scales, codes)
+    def try_changes(self, codes: Floats) -> advice.Tried:
+        """Score what one person, of codes of shape (n_features,), could change to their own good."""
+        moves = advice.moves(self.survey.features, self._scales, codes)
+        return advice.try_changes(moves, partial(self._after, codes), most_rows=self.learnt.blend.most_changes)
 
-    def after(self, codes: Floats, changes: Changes) -> advice.Verdict:
-        """Return what `predict` would say of one person's answers after each change."""
+    def _after(self, codes: Floats, changes: Changes) -> advice.Verdict:
         return self._verdict(self.learnt.blend.probabilities_after(codes, changes))
 
     def _verdict(self, probabilities: Floats) -> advice.Verdict:
@@ -261,7 +261,7 @@ class Model:
         probabilities, scores, classes = self.predict(codes[None, :])
         now = advice.Scored((), probabilities[0], float(scores[0]), int(classes[0]))
         base, impacts = self.explain(codes)
-        tried = advice.try_changes(self.moves(codes), partial(self.after, codes))
+        tried = self.try_changes(codes)
         labels = {f.column: label_of(f, float(code)) for f, code in zip(features, codes, strict=True)}
         return Assessment(
             grade=self._letters[now.grade],

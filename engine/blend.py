@@ -14,7 +14,12 @@ import numpy as np
 from engine.changes import Changes, probabilities_after
 from engine.encoding import Encoding
 from engine.explanation import Explainer, explain
-from engine.predictors import Floats, Predictor
+from engine.predictors import Floats, Forest, Predictor
+
+MOST_ROWS = 2_000
+"""Changed copies of a person's answers that are scored at most."""
+MOST_FOREST_ROWS = 350
+"""The same where trees must be walked for each; all single and paired changes of the home survey are fewer."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Blend:
     """The weighted mean of one or more predictors."""
 
     parts: tuple[Part, ...]
+
+    @property
+    def most_changes(self) -> int:
+        """How many changes of one person's answers are scored in about a millisecond."""
+        return MOST_FOREST_ROWS if any(isinstance(part.predictor, Forest) for part in self.parts) else MOST_ROWS
 
     def probabilities(self, codes: Floats) -> Floats:
         """Return calibrated probabilities, shape (n_respondents, n_classes), of codes (n_respondents, n_features)."""

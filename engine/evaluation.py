@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.blend import Blend
 from engine.encoding import fit_encoding
-from engine.fitting import N_TREES, resample
+from engine.fitting import Setting, resample
 from engine.grading import classes_by_score
 from engine.importance import Importance, gini, mean_impacts, shuffled_losses, side_by_side
 from engine.metrics import (
@@ -114,8 +114,8 @@ class Learning:
     blend : Blend
     thresholds : ndarray of shape (n_classes - 1,)
         Ascending cuts of the score.
-    settings : dict of str to float
-        What tuning chose for each part: the regularisation's C, or the smallest leaf.
+    settings : dict of str to tuple of float
+        What tuning chose for each part; see `engine.fitting.fit`.
     ginis, impacts : ndarray of shape (n_features,)
         See `engine.importance`.
     """
@@ -123,7 +123,7 @@ class Learning:
     name: str
     blend: Blend
     thresholds: Floats
-    settings: dict[str, float]
+    settings: dict[str, Setting]
     ginis: Floats
     impacts: Floats
 
@@ -361,7 +361,7 @@ def leaky_protocol(
     probabilities = np.full((1, len(labels), n_classes), 1e-3)
     for fold in range(OUTER_FOLDS):
         held_out = folds == fold
-        forest = RandomForestClassifier(n_estimators=N_TREES, random_state=seed)
+        forest = RandomForestClassifier(random_state=seed)
         forest.fit(columns[~held_out], labels[~held_out])
         probabilities[0][np.ix_(held_out, forest.classes_)] += forest.predict_proba(columns[held_out])
     probabilities /= probabilities.sum(axis=2, keepdims=True)

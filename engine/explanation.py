@@ -34,12 +34,16 @@ class TreePaths:
         The step is open where ``low < value <= high``.
     first_step : ndarray of shape (n_slots,)
         Where each slot's steps begin.
-    player, leaf, place : ndarray of shape (n_slots,)
-        Whose slot it is, on which leaf's way, and its place among that leaf's slots.
+    player, leaf, way : ndarray of shape (n_slots,)
+        Whose slot it is, on the way to which leaf, and the number of that way among those that have slots.
+    first_slot : ndarray of shape (n_ways,)
+        Where each way's slots begin.
     share : ndarray of shape (n_slots,)
         Part of the training rows that take the player's turns when the player's answer is unknown.
     leaf_score : ndarray of shape (n_leaves,)
         Mixed score of the leaf over the number of trees.
+    nodes, node_weights : ndarray of shape (n_nodes,)
+        Gauss-Legendre quadrature over [0, 1], exact for the longest way.
     base : float
         Expected score with no answer known.
     """
@@ -50,9 +54,12 @@ class TreePaths:
     first_step: Ints
     player: Ints
     leaf: Ints
-    place: Ints
+    way: Ints
+    first_slot: Ints
     share: Floats
     leaf_score: Floats
+    nodes: Floats
+    node_weights: Floats
     base: float
 
 
@@ -253,8 +260,10 @@ def _paths(forest: Forest, steps: Floats, leaf_nodes: Ints, points: Floats) -> T
     new_slot = new_leaf | (np.diff(player, prepend=-1) != 0)
     first = np.flatnonzero(new_slot)
     slot_leaf = leaf[first]
-    start_of_leaf = np.flatnonzero(np.diff(slot_leaf, prepend=-1) != 0)
-    place = np.arange(len(first)) - np.repeat(start_of_leaf, np.diff(np.append(start_of_leaf, len(first))))
+    new_way = np.diff(slot_leaf, prepend=-1) != 0
+    way = np.cumsum(new_way) - 1
+    longest = int(np.bincount(way).max()) if len(way) else 0
+    nodes, node_weights = np.polynomial.legendre.leggauss(longest // 2 + 1)
     shares_score = float(forest.shares @ points)
     leaf_score = forest.weight * (forest.value[leaf_nodes] @ points) / len(forest.roots)
     share = np.multiply.reduceat(steps[:, 5], first) if len(first) else np.empty(0)
@@ -267,9 +276,12 @@ def _paths(forest: Forest, steps: Floats, leaf_nodes: Ints, points: Floats) -> T
         first_step=first,
         player=player[first],
         leaf=slot_leaf,
-        place=place,
+        way=way,
+        first_slot=np.flatnonzero(new_way),
         share=share,
         leaf_score=leaf_score,
+        nodes=(nodes + 1) / 2,
+        node_weights=node_weights / 2,
         base=float(leaf_score @ reach) + (1 - forest.weight) * shares_score,
     )
 
@@ -290,14 +302,10 @@ def _tree_shap(paths: TreePaths, row: Floats, n_players: int) -> Floats:
     value = row.astype(np.float32).astype(float)[paths.column]
     is_open = (paths.low < value) & (value <= paths.high)
     known = np.logical_and.reduceat(is_open, paths.first_step).astype(float)
-    most = int(paths.place.max()) + 1
-    nodes, weights = np.polynomial.legendre.leggauss(most // 2 + 1)
-    t = (nodes + 1) / 2
-    slots = known[:, None] * t + paths.share[:, None] * (1 - t)
-    factors = np.ones((len(paths.leaf_score), most, len(t)))
-    factors[paths.leaf, paths.place] = slots
-    product = factors.prod(axis=1)[paths.leaf]
-    integral = (product / slots) @ (weights / 2)
+    t, weights = paths.nodes[:, None], paths.node_weights
+    slots = known * t + paths.share * (1 - t)
+    product = np.multiply.reduceat(slots, paths.first_slot, axis=1)[:, paths.way]
+    integral = weights @ (product / slots)
     impact = paths.leaf_score[paths.leaf] * (known - paths.share) * integral
     impacts: Floats = np.bincount(paths.player, weights=impact, minlength=n_players).astype(float)
     return impacts

@@ -13,23 +13,22 @@ from numpy.typing import NDArray
 
 from engine.calibration import calibrate, log_losses
 from engine.encoding import Encoding, as_answered, fit_encoding
-from engine.fitting import N_TREES, SMOTE_MOST, Effort, Kind, Rows, fit, plain_rows, resampled_rows, shares_of
+from engine.fitting import N_TREES, SMOTE_MOST, Effort, Kind, Rows, Setting, fit, plain_rows, resampled_rows, shares_of
 from engine.grading import fit_thresholds, points_of, thresholds_of_constant
 from engine.predictors import Floats, Ints, Predictor, Shares, floored
 from engine.survey import Feature
 
-C_GRID = (1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+C_GRID = tuple((c,) for c in (1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0))
 """Inverse regularisation strengths of the logistic regression."""
-LEAF_GRID = (5, 15)
-"""Smallest leaves of the random forest, in rows of a small table."""
+FOREST_GRID = ((10, 0.0), (3, 0.0), (10, 0.5), (3, 0.5))
+"""Smallest leaves of the random forest, and the share of the columns that a split may choose from (0: the root)."""
 PAIRS_NEED = 300
-"""Rows from which additive models with pairs earn their place, and forests lose theirs: on the tables measured pairs
-predict better from here on, and a forest's TreeSHAP would take longer than a reply may."""
+"""Rows from which additive models with pairs earn their place."""
 LARGE_TABLE = 2_000
-"""Rows from which one additive model does as well as the mean of several, and trees are kept small."""
+"""Rows from which forests of few levels add nothing to pairs, and one additive model is as good as several."""
 HUGE_TABLE = 10_000
 """Rows of which one fifth held out once is enough to tune and calibrate on."""
-N_TREES_INNER = 40
+N_TREES_INNER = 25
 """Trees while tuning and calibrating: enough to rank the settings, at less than half the cost."""
 INNER_FOLDS = 5
 
@@ -43,9 +42,9 @@ class Candidate:
     smote: bool = False
 
     @property
-    def grid(self) -> tuple[float, ...]:
+    def grid(self) -> tuple[Setting, ...]:
         """The settings to be tuned over, from simple to complex."""
-        return {"linear": C_GRID, "forest": LEAF_GRID[::-1]}.get(self.kind, (0.0,))
+        return {"linear": C_GRID, "forest": FOREST_GRID}.get(self.kind, ((),))
 
 
 CANDIDATES = (
@@ -84,17 +83,16 @@ class Plan:
 
 def plan_for(n_rows: int) -> Plan:
     """Return what is tried on a table of ``n_rows`` labelled rows."""
-    instead = "forest" if n_rows >= PAIRS_NEED else "additive"
     tried = tuple(
         candidate
         for candidate in CANDIDATES
         if (n_rows >= PAIRS_NEED or candidate.kind != "additive") and (n_rows <= SMOTE_MOST or not candidate.smote)
     )
     large = n_rows >= LARGE_TABLE
-    effort = Effort(N_TREES, large=large, bags=1 if large else 4, interactions=10 if large else 5)
+    effort = Effort(N_TREES, bags=1 if large else 4, interactions=10 if large else 5)
     return Plan(
         candidates=tried,
-        selectable=frozenset(one.name for one in tried if one.kind != instead and not one.smote),
+        selectable=frozenset(one.name for one in tried if not one.smote and not (large and one.kind == "forest")),
         held_out_folds=1 if n_rows >= HUGE_TABLE else INNER_FOLDS,
         effort=effort,
         inner_effort=replace(effort, n_trees=N_TREES_INNER),
@@ -121,7 +119,7 @@ class Fitted:
     """
 
     candidate: Candidate
-    setting: float
+    setting: Setting
     encoding: Encoding
     predictor: Predictor
     uncalibrated: Predictor

@@ -10,6 +10,7 @@ from engine.assessment import Learnt
 from engine.encoding import codes_of_table, fit_encoding
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Learning, Progress, default_repeats, fit_and_evaluate
+from engine.fitting import Setting
 from engine.grading import points_of
 from engine.leaks import leaking
 from engine.predictors import Floats, Ints
@@ -29,14 +30,14 @@ class Trained:
     ----------
     leaks : tuple of str
         Columns that alone give the target away; see `engine.leaks`.
-    settings : dict of str to float
-        What tuning chose for each part of the blend: the regularisation's C, or the smallest leaf.
+    settings : dict of str to tuple of float
+        What tuning chose for each part of the blend; see `engine.fitting.fit`.
     """
 
     learnt: Learnt
     leaks: tuple[str, ...]
     evaluation: Evaluation
-    settings: dict[str, float]
+    settings: dict[str, Setting]
     seed: int
 
 

@@ -116,11 +116,7 @@ class Halfway:
 def _halfway(model: Model, codes: Floats) -> Halfway:
     probabilities, scores, classes = model.predict(codes[None, :])
     now = advice.Scored((), probabilities[0], float(scores[0]), int(classes[0]))
-    return Halfway(codes, now, model.explain(codes)[1], _tried(model, codes))
-
-
-def _tried(model: Model, codes: Floats) -> advice.Tried:
-    return advice.try_changes(model.moves(codes), partial(model.after, codes))
+    return Halfway(codes, now, model.explain(codes)[1], model.try_changes(codes))
 
 
 def _parts(model: Model) -> Iterator[tuple[str, Callable[[Halfway], object]]]:
@@ -128,7 +124,7 @@ def _parts(model: Model) -> Iterator[tuple[str, Callable[[Halfway], object]]]:
     survey = model.survey
     yield "predict", lambda one: model.predict(one.codes[None, :])
     yield "explain", lambda one: model.explain(one.codes)
-    yield "what-if: score the changes", lambda one: _tried(model, one.codes)
+    yield "what-if: score the changes", lambda one: model.try_changes(one.codes)
     yield "what-if: choose", lambda one: advice.smallest_changes(one.tried, one.now)
     yield "suggestions", lambda one: advice.rank_suggestions(survey, one.codes, one.impacts, one.tried, one.now.score)
     yield "segment", lambda one: model.learnt.segmentation.place(one.codes[None, :])

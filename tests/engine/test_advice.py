@@ -51,7 +51,7 @@ def offered(features: tuple[Feature, ...], codes: Floats) -> list[list[int]]:
 
     probabilities, scores, grades = verdict(codes[None, :])
     now = advice.Scored((), probabilities[0], float(scores[0]), int(grades[0]))
-    tried = advice.try_changes(advice.moves(features, advice.scales(features, {}), codes), after)
+    tried = advice.try_changes(advice.moves(features, advice.scales(features, {}), codes), after, most_rows=2_000)
     return [[move.feature for move in one.moves] for one in advice.smallest_changes(tried, now)]
 
 

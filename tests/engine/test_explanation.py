@@ -106,7 +106,7 @@ def test_tree_shap_agrees_with_brute_force_where_one_answer_has_several_columns(
     source = np.array([0, 1, 1, 2, 3])
     rows = fitting.plain_rows(columns, y, 4)
     effort = replace(prediction.plan_for(90).effort, n_trees=10)
-    forest = fitting.fit("forest", 3, fitting.resampled_rows(rows, seed=0) if smote else rows, effort, 0)
+    forest = fitting.fit("forest", (3, 0.0), fitting.resampled_rows(rows, seed=0) if smote else rows, effort, 0)
     assert isinstance(forest, Forest)
     paths = explanation.tree_paths(forest, source, POINTS)
 
@@ -154,7 +154,7 @@ def test_permutation_shapley_in_every_order_is_brute_force_for_pairs() -> None:
     codes[rng.random(codes.shape) < 0.1] = np.nan
     y = np.where(np.nan_to_num(codes[:, 0]) > 1, np.nan_to_num(codes[:, 1]) > 1, np.nan_to_num(codes[:, 1]) <= 1) * 3
     model = fitting.fit(
-        "additive", 0, fitting.plain_rows(codes, y.astype(np.intp), 4), prediction.plan_for(400).effort, 0
+        "additive", (), fitting.plain_rows(codes, y.astype(np.intp), 4), prediction.plan_for(400).effort, 0
     )
     assert isinstance(model, Additive)
     assert [0, 1] in model.pairs.tolist()

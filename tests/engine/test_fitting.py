@@ -37,7 +37,7 @@ def test_the_tables_say_what_the_library_says(n_classes: int) -> None:
     codes, y = answers(500, n_classes)
     nominal = [False, True, False, False]
 
-    ours = fitting.fit("additive", 0, fitting.plain_rows(codes, y, n_classes, nominal), EFFORT, seed=7)
+    ours = fitting.fit("additive", (), fitting.plain_rows(codes, y, n_classes, nominal), EFFORT, seed=7)
 
     theirs = ExplainableBoostingClassifier(
         feature_types=["nominal" if one else "continuous" for one in nominal],
@@ -62,6 +62,6 @@ def test_columns_that_say_nothing_do_no_harm() -> None:
     codes, y = answers(400, 3)
     codes[:, 0], codes[:, 1], codes[:, 2] = np.nan, np.nan, 1.0
 
-    fitted = fitting.fit("additive", 0, fitting.plain_rows(codes, y, 3, [False, True, False, False]), EFFORT, seed=0)
+    fitted = fitting.fit("additive", (), fitting.plain_rows(codes, y, 3, [False, True, False, False]), EFFORT, seed=0)
 
     assert np.isfinite(fitted.probabilities(codes)).all()

@@ -33,12 +33,12 @@ def seen_by(candidate: prediction.Candidate, columns: Floats, y: Ints) -> fittin
 
 def test_the_flattened_forest_agrees_with_scikit_learn(rows: tuple[Floats, Ints]) -> None:
     columns, y = rows
-    fitted = fitting.fit("forest", 3, fitting.plain_rows(columns, y, 4), replace(EFFORT, n_trees=25), 7)
+    fitted = fitting.fit("forest", (3, 0.0), fitting.plain_rows(columns, y, 4), replace(EFFORT, n_trees=25), 7)
 
-    theirs = RandomForestClassifier(25, min_samples_leaf=3, random_state=7).fit(columns, y).predict_proba(columns)
+    theirs = RandomForestClassifier(25, max_depth=fitting.MAX_DEPTH, min_samples_leaf=3, random_state=7).fit(columns, y)
 
     assert isinstance(fitted, Forest)
-    assert np.allclose(fitted.probabilities(columns), floored(theirs))
+    assert np.allclose(fitted.probabilities(columns), floored(theirs.predict_proba(columns)))
 
 
 @pytest.mark.parametrize("n_classes", [2, 4])
@@ -46,7 +46,7 @@ def test_the_flattened_regression_agrees_with_scikit_learn(rows: tuple[Floats, I
     columns, y = rows[0], np.minimum(rows[1], n_classes - 1)
     table = fitting.plain_rows(columns, y, n_classes)
 
-    fitted = fitting.fit("linear", 0.1, table, EFFORT, 0)
+    fitted = fitting.fit("linear", (0.1,), table, EFFORT, 0)
 
     theirs = LogisticRegression(C=0.1, max_iter=2000).fit(columns, y).predict_proba(columns)
     assert isinstance(fitted, Linear)
@@ -147,7 +147,7 @@ def test_the_folded_in_calibration_is_what_was_measured(rows: tuple[Floats, Ints
 def test_one_class_only_falls_back_to_the_shares() -> None:
     table = fitting.plain_rows(np.zeros((5, 2)), np.zeros(5, dtype=np.intp), 3)
 
-    assert isinstance(fitting.fit("linear", 0.1, table, EFFORT, 0), Shares)
+    assert isinstance(fitting.fit("linear", (0.1,), table, EFFORT, 0), Shares)
 
 
 def test_what_is_not_to_be_trusted_is_the_class_shares_and_scores_no_better_than_they() -> None:
