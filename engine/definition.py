@@ -19,6 +19,7 @@ Actionable = Literal["up", "down", "any"]
 Code = float | str
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_FORMAT = "Cf"  # Unicode's category of characters that are not seen: zero-width ones, soft hyphens, marks of direction
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -30,14 +31,19 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def normalise(label: str) -> str:
-    """Fold what people and spreadsheets vary in a label: case, blanks, dashes, Unicode forms.
+    """Fold what people and spreadsheets vary in a label: case, blanks, dashes, Unicode forms, what has no width.
+
+    Khmer parts its words with zero-width spaces, where somebody thought of it.
 
     Examples
     --------
     >>> normalise("  100 – 300 ") == normalise("100–300") == normalise("100-300")
     True
+    >>> normalise("ជា\u200bញឹកញាប់") == normalise("ជាញឹកញាប់")
+    True
     """
-    folded = unicodedata.normalize("NFKC", label).translate(_DASHES).casefold()
+    visible = "".join(character for character in label if unicodedata.category(character) != _FORMAT)
+    folded = unicodedata.normalize("NFKC", visible).translate(_DASHES).casefold()
     return re.sub(r"\s*-\s*", "-", " ".join(folded.split()))
 
 

@@ -150,6 +150,11 @@ def test_a_choice_is_found_by_its_text_and_a_grade_by_its_alias(tea: Survey) -> 
     assert tea.target.find("perhaps") is None
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e"])
+def test_what_nobody_sees_makes_no_other_label(unseen: str) -> None:
+    assert normalise(f"ជា{unseen}ញឹក{unseen}ញាប់") == normalise("ជាញឹកញាប់")
+
+
 @given(st.text())
 def test_normalising_twice_is_normalising_once(label: str) -> None:
     assert normalise(normalise(label)) == normalise(label)
