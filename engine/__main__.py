@@ -95,7 +95,7 @@ def train(
             seed=seed,
             progress=progress,
         )
-    for line in printing.release_lines(made):
+    for line in (*printing.constant_lines(rows), *printing.release_lines(made)):
         typer.echo(line)
 
 

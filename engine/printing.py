@@ -26,17 +26,25 @@ def table_lines(definition: Survey, found: Table) -> Iterator[str]:
     if found.ignored:
         yield "Not named by the survey, ignored: " + ", ".join(found.ignored)
     for repair in found.repaired:
-        yield f'{repair.column}: "{repair.found}" is read as "{repair.read_as}" ({repair.count} times)'
+        shown = f'"{repair.found}"' if repair.found else "a box left blank"
+        yield f'{repair.column}: {shown} is read as "{repair.read_as}" ({repair.count} times)'
     for column, value in found.unseen:
         yield f'{column}: nobody answered "{value}"'
     for name, missing in found.answers.isna().sum().items():
         if missing:
             yield f"{name}: {missing} missing"
+    yield from constant_lines(found)
     repeated = int(found.answers.assign(**{definition.target.column: found.target}).duplicated().sum())
     if repeated:
         yield f"{repeated} rows repeat another row in every answer; were some people entered twice?"
     for grade in definition.target.grades:
         yield f"Grade {grade.grade} ({grade.value}): {int((found.target == grade.value).sum())} rows"
+
+
+def constant_lines(found: Table) -> Iterator[str]:
+    """Yield a line on the columns that tell nobody apart, if there are any."""
+    if found.constant:
+        yield "The same in every row, so nothing can be learnt from it: " + ", ".join(found.constant)
 
 
 def release_lines(made: Release) -> Iterator[str]:

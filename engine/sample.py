@@ -16,8 +16,8 @@ from openpyxl import Workbook
 from engine import sample_spec
 from engine.errors import InputError, TableError
 from engine.sample_spec import Derived, Drawn, Ids, Level, Spec
-from engine.sheets import ABOUT_SHEET, SYNTHETIC
 from engine.survey import Survey
+from engine.tables.sheets import ABOUT_SHEET, SYNTHETIC
 
 Ints: TypeAlias = NDArray[np.intp]
 Floats: TypeAlias = NDArray[np.float64]

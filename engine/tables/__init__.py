@@ -1,0 +1,1 @@
+"""What reads tables of answers: files, sheets, headers, cells; `engine.table` is its public face."""
