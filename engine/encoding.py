@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.errors import AnswerError
 from engine.survey import Choice, Code, Feature, Survey
+from engine.tables.cells import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,7 @@ def _code_of_answer(feature: Feature, answer: Any) -> float:
             raise ValueError(f"an answer is needed ({_allowed(feature)})")
         return math.nan
     if feature.kind == "number":
-        return _number(feature, answer)
+        return number(feature.question, str(answer).strip())
     choice = feature.question.find(str(answer))
     if choice is None or choice.ends is not None:
         raise ValueError(f'"{answer}" is not among its answers ({_allowed(feature)})')
@@ -120,17 +121,6 @@ def _ticked(answer: Any) -> float:
     if word in _YES or word in _NO:
         return float(word in _YES)
     raise ValueError(f'"{answer}" is neither 1 (chosen) nor 0')
-
-
-def _number(feature: Feature, answer: Any) -> float:
-    try:
-        number = float(answer)
-    except (TypeError, ValueError):
-        raise ValueError(f'"{answer}" is not a number') from None
-    low, high = feature.question.minimum, feature.question.maximum
-    if not math.isfinite(number) or (low is not None and number < low) or (high is not None and number > high):
-        raise ValueError(f'"{answer}" is outside {_allowed(feature)}')
-    return number
 
 
 def _allowed(feature: Feature) -> str:

@@ -89,10 +89,15 @@ def test_a_choice_that_only_the_chat_offers_cannot_be_scored() -> None:
         encoding.codes_of_answers(HOME, {**WHOLE, "Freq_Use": "Never"})
 
 
-@pytest.mark.parametrize(("age", "said"), [("old", "not a number"), (130, "outside 0 to 120"), ("nan", "outside")])
+@pytest.mark.parametrize(("age", "said"), [("old", "not a number"), (130, "at most 120"), ("nan", "not a number")])
 def test_numbers_are_checked_against_their_bounds(age: object, said: str) -> None:
     with pytest.raises(AnswerError, match=said):
         encoding.codes_of_answers(MIXED, {"colour": "red", "age": age})
+
+
+@pytest.mark.parametrize("age", [12.5, "12.5", "12,5", " 12,5 ", "១២,៥"])
+def test_numbers_are_understood_as_in_tables(age: object) -> None:
+    assert encoding.codes_of_answers(MIXED, {"colour": "red", "age": age})[1] == 12.5
 
 
 @given(st.data())
