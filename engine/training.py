@@ -100,14 +100,22 @@ def leaks_of(survey: Survey, table: Table) -> tuple[str, ...]:
 
 
 def require_something_to_learn(survey: Survey, table: Table) -> None:
-    """Raise `TrainingError` where there are too few rows, or all have one grade."""
+    """Raise `TrainingError` where there are too few rows, all have one grade, or all have the same answers."""
     y = classes_of(survey, table)
     if len(y) < FEWEST_ROWS:
-        raise TrainingError(f"{len(y)} labelled rows: training needs at least {FEWEST_ROWS}")
+        raise TrainingError(
+            f"{table.source}: {len(y)} labelled rows: training needs at least {FEWEST_ROWS}; collect more answers"
+        )
     if len(np.unique(y)) < 2:
         only = survey.target.grades[int(y[0])].value
         raise TrainingError(
-            f'every row says "{only}" in {survey.target.column}: with one grade there is nothing to predict'
+            f'{table.source}: every row says "{only}" in {survey.target.column}: with one grade there is nothing to '
+            "predict; add people who answered otherwise"
+        )
+    if len(table.constant) == len(survey.features):
+        raise TrainingError(
+            f"{table.source}: every row holds the same answers to all questions: nothing tells people apart; "
+            "is one row copied over the others?"
         )
 
 
