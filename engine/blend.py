@@ -16,8 +16,8 @@ from engine.encoding import Encoding
 from engine.explanation import Explainer, explain
 from engine.predictors import Floats, Forest, Predictor
 
-MOST_ROWS = 2_000
-"""Changed copies of a person's answers that are scored at most."""
+MOST_ROWS = 1_000
+"""Changed copies of a person's answers that are scored at most: more would take longer than a millisecond."""
 MOST_FOREST_ROWS = 350
 """The same where trees must be walked for each; all single and paired changes of the home survey are fewer."""
 
