@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.encoding import Encoding
-from engine.predictors import Additive, Floats, Ints, Linear, Predictor, floored, softmax
+from engine.predictors import Additive, Floats, Ints, Linear, Predictor, Shares, floored, softmax
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def probabilities_after(predictor: Predictor, encoding: Encoding, codes: Floats,
         The person's answers as they are.
     changes : Changes
     """
+    if isinstance(predictor, Shares):
+        return np.tile(predictor.shares, (len(changes.first), 1))
     single = np.tile(codes, (1 + len(changes.feature), 1))
     single[1 + np.arange(len(changes.feature)), changes.feature] = changes.code
     columns = encoding.transform(single)  # the person's own answers first

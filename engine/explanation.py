@@ -72,6 +72,7 @@ class Background:
     Attributes
     ----------
     columns : ndarray of shape (n_rows, n_columns)
+        As the predictor sees the rows; for `Additive` the bins that they fall into.
     orders : ndarray of shape (n_permutations, n_players)
     known : ndarray of shape (n_permutations * n_players, n_players + n_pairs)
         Which players, and which whole pairs of them, are known after each step of each order: 0 or 1.
@@ -79,7 +80,7 @@ class Background:
         Mean score of the rows.
     """
 
-    columns: Floats
+    columns: Floats | Ints
     orders: Ints
     known: Singles
     base: float
@@ -109,8 +110,10 @@ def fit_explainer(predictor: Predictor, columns: Floats, source: Ints, points: F
     n_players = int(source.max()) + 1
     half = [rng.permutation(n_players) for _ in range(PERMUTATIONS // 2)]
     orders = np.array(half + [order[::-1] for order in half], dtype=np.intp)
-    pairs = predictor.pairs if isinstance(predictor, Additive) else np.empty((0, 2), dtype=np.intp)
-    return Background(columns[rows], orders, _known(orders, pairs), float(scores[rows].mean()))
+    base = float(scores[rows].mean())
+    if isinstance(predictor, Additive):
+        return Background(predictor.bins(columns[rows]), orders, _known(orders, predictor.pairs), base)
+    return Background(columns[rows], orders, _known(orders, np.empty((0, 2), dtype=np.intp)), base)
 
 
 def _evenly(scores: Floats, count: int) -> Ints:
@@ -183,7 +186,7 @@ def _linear_game(model: Linear, background: Background, row: Floats, source: Int
 
 def _additive_game(model: Additive, background: Background, row: Floats) -> _Game:
     """Take pairs apart: an answer known alone counts with the background's, both known add what is left."""
-    own, theirs = model.bins(row[None]), model.bins(background.columns)
+    own, theirs = model.bins(row[None]), background.columns.astype(np.intp)
     first, second = model.pairs.T
     neither = model.joint_of(theirs[:, first], theirs[:, second])  # each of shape (n_rows, n_pairs, n_classes)
     only_first = model.joint_of(own[:, first], theirs[:, second]) - neither

@@ -147,8 +147,10 @@ class Additive:
 
     def bins(self, columns: Floats) -> Ints:
         """Return the bin of each answer, shape (n_respondents, n_columns)."""
-        found = [np.searchsorted(cuts, columns[:, i], side="right") for i, cuts in enumerate(self.cuts)]
-        return np.stack(found, axis=1)
+        bins = np.empty(columns.shape, dtype=np.intp)
+        for i, cuts in enumerate(self.cuts):
+            bins[:, i] = cuts.searchsorted(columns[:, i], side="right")
+        return bins
 
     def main_of(self, bins: Ints) -> Floats:
         """Return each answer's own part of the logits, shape (..., n_columns, n_classes)."""

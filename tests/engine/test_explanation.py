@@ -161,9 +161,10 @@ def test_permutation_shapley_in_every_order_is_brute_force_for_pairs() -> None:
     source, row = np.arange(4), np.array([3.0, 0.0, np.nan, 2.0])
     explainer = explanation.fit_explainer(model, codes, source, POINTS, seed=0)
     assert isinstance(explainer, explanation.Background)
+    everybody = codes[explanation._evenly(model.probabilities(codes) @ POINTS, explanation.BACKGROUND_ROWS)]
 
     def score(known: frozenset[int]) -> float:
-        mixed = np.where(np.isin(source, list(known)), row, explainer.columns)
+        mixed = np.where(np.isin(source, list(known)), row, everybody)
         return float((model.probabilities(mixed) @ POINTS).mean())
 
     exact = shapley_by_definition({c: score(c) for c in COALITIONS}, 4)
