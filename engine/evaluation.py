@@ -204,7 +204,7 @@ class _Fold:
         By candidate, the blend included.
     stages : dict of stage to probabilities
         See `Evaluation.calibration`.
-    lost : ndarray of shape (n_some_respondents, n_features)
+    lost : ndarray of shape (n_held_out, n_features)
         See `engine.importance.shuffled_losses`.
     """
 
@@ -313,7 +313,7 @@ def _evaluation(
         importances=side_by_side(
             [feature.column for feature in features],
             whole.ginis,
-            np.concatenate([fold.lost for fold in folds]),
+            _lost(places, folds, len(y)),
             whole.impacts,
         ),
     )
@@ -327,6 +327,13 @@ def _gathered(places: Sequence[_Place], parts: Sequence[tuple[Floats, Ints]], n_
         found.probabilities[r, rows] = probabilities
         found.classes[r, rows] = classes
     return found
+
+
+def _lost(places: Sequence[_Place], folds: Sequence[_Fold], n_rows: int) -> Floats:
+    lost = np.empty((1 + max(r for r, _ in places), n_rows, folds[0].lost.shape[1]))
+    for (r, rows), fold in zip(places, folds, strict=True):
+        lost[r, rows] = fold.lost
+    return lost
 
 
 def _calibration_stages(places: Sequence[_Place], folds: Sequence[_Fold], y: Ints) -> dict[str, float]:

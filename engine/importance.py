@@ -83,7 +83,8 @@ def shuffled_losses(fitted: Predicts, codes: Floats, y: Ints, seed: int) -> Floa
 
     Returns
     -------
-    ndarray of shape (min(n_respondents, 2,000), n_features)
+    ndarray of shape (n_respondents, n_features)
+        NaN for respondents beyond `MOST_HELD_OUT`, who were not looked at.
 
     References
     ----------
@@ -91,14 +92,16 @@ def shuffled_losses(fitted: Predicts, codes: Floats, y: Ints, seed: int) -> Floa
     """
     rng = np.random.default_rng([seed, 3])
     rows = rng.permutation(len(y))[:MOST_HELD_OUT]
-    codes, y = codes[rows], y[rows]
-    before = log_losses(fitted.probabilities(codes), y)
-    lost = np.zeros(codes.shape)
+    some, observed = codes[rows], y[rows]
+    before = log_losses(fitted.probabilities(some), observed)
+    lost = np.full(codes.shape, np.nan)
     for i in range(codes.shape[1]):
+        after = np.zeros(len(rows))
         for _ in range(SHUFFLES):
-            shuffled = codes.copy()
-            shuffled[:, i] = rng.permutation(codes[:, i])
-            lost[:, i] += (log_losses(fitted.probabilities(shuffled), y) - before) / SHUFFLES
+            shuffled = some.copy()
+            shuffled[:, i] = rng.permutation(some[:, i])
+            after += log_losses(fitted.probabilities(shuffled), observed) / SHUFFLES
+        lost[rows, i] = after - before
     return lost
 
 
@@ -117,9 +120,11 @@ def side_by_side(features: list[str], ginis: Floats, lost: Floats, impacts: Floa
     ----------
     features : list of str
     ginis, impacts : ndarray of shape (n_features,)
-    lost : ndarray of shape (n_respondents, n_features)
-        `shuffled_losses`, one row per respondent.
+    lost : ndarray of shape (n_repeats, n_respondents, n_features)
+        `shuffled_losses`, averaged over the repeats here: repeats are not new respondents.
     """
+    lost = lost.mean(axis=0)
+    lost = lost[~np.isnan(lost[:, 0])]
     means = lost.mean(axis=0)
     margins = 1.96 * lost.std(axis=0, ddof=1) / np.sqrt(len(lost))
     found = [

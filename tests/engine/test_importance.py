@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import evaluation
-from engine.importance import Importance
+from engine.importance import Importance, side_by_side
 from tests.engine.people import invented_people
 
 PLANTED = {"Freq_Use", "Trust_Level", "Had_Issues"}
@@ -33,3 +33,15 @@ def test_every_answer_has_a_number_and_honest_intervals(importances: tuple[Impor
     assert np.isclose(sum(one.gini for one in importances), 1)
     assert all(one.permutation.low <= one.permutation.mean <= one.permutation.high for one in importances)
     assert all(one.permutation.low > 0 for one in importances if one.feature in PLANTED)
+
+
+def test_repeats_are_not_new_respondents() -> None:
+    lost = np.random.default_rng(0).normal(0.1, 1, (1, 400, 2))
+
+    once, thrice = (
+        side_by_side(["a", "b"], np.zeros(2), repeated, np.zeros(2)) for repeated in (lost, np.repeat(lost, 3, axis=0))
+    )
+
+    for one, other in zip(once, thrice, strict=True):
+        assert np.isclose(one.permutation.low, other.permutation.low)
+        assert np.isclose(one.permutation.high, other.permutation.high)
