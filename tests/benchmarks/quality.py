@@ -18,6 +18,7 @@ import typer
 from joblib import Parallel, delayed, parallel_config
 from numpy.typing import NDArray
 
+from engine.evaluation import default_repeats
 from engine.grading import classes_by_score
 from engine.metrics import Estimate, Predictions, calibration_noise, paired_gain, score
 from engine.prediction import fit_candidates, plan_for, stratified_folds
@@ -94,10 +95,10 @@ class Verdict:
 # -- predicting -------------------------------------------------------------------------------------------------
 
 
-def tasks(tables: Sequence[Labelled], repeats: int) -> Iterator[Task]:
+def tasks(tables: Sequence[Labelled], repeats: int | None) -> Iterator[Task]:
     """Yield every outer fold of every table, table by table."""
     for table in tables:
-        for repeat in range(repeats):
+        for repeat in range(repeats or default_repeats(len(table.y))):
             folds = stratified_folds(table.y, OUTER_FOLDS, np.random.default_rng([SEED, repeat]))
             for fold in range(OUTER_FOLDS):
                 yield Task(table, repeat, folds == fold, SEED + repeat * OUTER_FOLDS + fold)
@@ -219,7 +220,9 @@ def _yes(condition: bool) -> str:
 
 def main(
     tables: Annotated[list[str] | None, typer.Argument(help="Names of tables; all of them by default.")] = None,
-    repeats: Annotated[int, typer.Option(min=1, help="Repeats of the outer cross-validation.")] = 1,
+    repeats: Annotated[
+        int | None, typer.Option(min=1, help="Repeats of the outer folds (default: training's).")
+    ] = None,
 ) -> None:
     """Compare the engine with its opponents on every table and print three tables of numbers."""
     verdicts = []
