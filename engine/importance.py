@@ -121,10 +121,10 @@ def side_by_side(features: list[str], ginis: Floats, lost: Floats, impacts: Floa
     features : list of str
     ginis, impacts : ndarray of shape (n_features,)
     lost : ndarray of shape (n_repeats, n_respondents, n_features)
-        `shuffled_losses`, averaged over the repeats here: repeats are not new respondents.
+        `shuffled_losses`, averaged here over the repeats that looked at a respondent: repeats are not new respondents.
     """
-    lost = lost.mean(axis=0)
-    lost = lost[~np.isnan(lost[:, 0])]
+    looked_at = ~np.isnan(lost[..., 0]).all(axis=0)
+    lost = np.nanmean(lost[:, looked_at], axis=0)
     means = lost.mean(axis=0)
     margins = 1.96 * lost.std(axis=0, ddof=1) / np.sqrt(len(lost))
     found = [

@@ -45,3 +45,13 @@ def test_repeats_are_not_new_respondents() -> None:
     for one, other in zip(once, thrice, strict=True):
         assert np.isclose(one.permutation.low, other.permutation.low)
         assert np.isclose(one.permutation.high, other.permutation.high)
+
+
+def test_a_respondent_need_not_be_looked_at_in_every_repeat() -> None:
+    lost = np.full((2, 6, 1), np.nan)
+    lost[0, [0, 1, 2]] = [[0.1], [0.3], [0.5]]
+    lost[1, [2, 3, 4]] = [[0.7], [0.1], [0.3]]  # nobody but the third twice, the sixth never
+
+    (one,) = side_by_side(["a"], np.zeros(1), lost, np.zeros(1))
+
+    assert np.isclose(one.permutation.mean, np.mean([0.1, 0.3, 0.6, 0.1, 0.3]))
