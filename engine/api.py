@@ -113,9 +113,9 @@ def train(
 
     Notes
     -----
-    Trust ``evaluation.nested``, metric by metric with its 95 % interval: it scores the whole procedure, selection
-    included, on rows that it had not seen. ``evaluation.candidates`` are for comparison, and ``evaluation.leaky`` is
-    what must not be done.
+    Trust ``evaluation.nested``, metric by metric with its 95 % interval: it scores the whole procedure, the
+    weighing of the blend included, on rows that it had not seen. ``evaluation.candidates`` are for comparison, and
+    ``evaluation.leaky`` is what must not be done.
 
     Examples
     --------

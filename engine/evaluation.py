@@ -1,7 +1,7 @@
 """Honest numbers: nested repeated cross-validation, intervals, baselines, and the leaky protocol shown beside them.
 
 Every prediction that is scored here comes from a fit that had not seen the row in any way: encoding, resampling,
-tuning, calibration, thresholds and the choice among candidates all happen inside the outer training fold.
+tuning, calibration, the blend's weights and thresholds are all learnt inside the outer training fold.
 """
 
 from __future__ import annotations
