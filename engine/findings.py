@@ -59,7 +59,8 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     )
     if metrics["signal"]:
         return f"The answers tell something: log-loss saved {interval}."
-    return f"No significant signal found: log-loss saved {interval}; the interval includes 0."
+    why = "the interval includes 0" if gain["high"] >= 0 else "the class shares alone do better"
+    return f"No significant signal found: log-loss saved {interval}; {why}."
 
 
 def weights_words(metrics: Mapping[str, Any]) -> str:

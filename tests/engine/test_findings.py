@@ -50,6 +50,18 @@ def test_where_smote_was_not_tried_nothing_is_said_of_it() -> None:
     assert findings.smote_words({"candidates": {"logistic_regression": {"log_loss": {"mean": 0.8}}}}) == ""
 
 
+@pytest.mark.parametrize(
+    ("high", "said"), [(0.01, "the interval includes 0"), (-0.01, "the class shares alone do better")]
+)
+def test_no_signal_is_said_as_it_is(high: float, said: str) -> None:
+    gain = {"mean": -0.02, "low": -0.05, "high": high}
+
+    words = findings.verdict({"gain": gain, "class_shares": {"log_loss": {"mean": 0.9}}, "signal": False})
+
+    assert words.startswith("No significant signal found")
+    assert words.endswith(f"{said}.")
+
+
 def test_every_stage_of_calibration_and_every_answer_has_its_number(metrics: dict[str, Any]) -> None:
     said = findings.findings(metrics)
 
