@@ -131,8 +131,10 @@ def fit(kind: Kind, setting: Setting, rows: Rows, effort: Effort, seed: int) -> 
     effort : Effort
     seed : int
     """
-    if kind == "shares" or len(np.unique(rows.y)) < 2:
+    if kind == "shares":
         return Shares(floored(rows.shares))
+    if len(np.unique(rows.y)) < 2:  # as every kind does, it gives an absent class no more than the floor
+        return Shares(floored(np.eye(rows.n_classes)[rows.y[0]]))
     if kind == "linear":
         return _fit_linear(setting[0], rows)
     if kind == "forest":

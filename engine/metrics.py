@@ -155,12 +155,21 @@ def _shares_said(predictions: Predictions) -> Floats:
 
 
 def paired_gain(baseline: Predictions, better: Predictions, y: Ints, seed: int) -> Estimate:
-    """Return the mean log-loss saved per respondent, with its paired bootstrap interval."""
+    """Return the mean log-loss saved per respondent, with its paired bootstrap interval.
+
+    Both are compared among the classes that occur: the class shares keep half a row for those that don't, and to keep
+    less is no knowledge of people.
+    """
     pairs = zip(baseline.probabilities, better.probabilities, strict=True)
-    saved = np.mean([log_losses(a, y) - log_losses(b, y) for a, b in pairs], axis=0)
+    saved = np.mean([_losses_among_observed(a, y) - _losses_among_observed(b, y) for a, b in pairs], axis=0)
     drawn = np.concatenate([weights @ saved / len(y) for weights in _bootstrap_weights(len(y), seed)])
     low, high = np.percentile(drawn, [2.5, 97.5])
     return Estimate(float(saved.mean()), float(low), float(high))
+
+
+def _losses_among_observed(probabilities: Floats, y: Ints) -> Floats:
+    losses: Floats = log_losses(probabilities, y) + np.log(probabilities[:, np.unique(y)].sum(axis=1))
+    return losses
 
 
 # -- calibration ------------------------------------------------------------------------------------------------

@@ -102,6 +102,24 @@ def test_the_leaky_protocol_claims_much_where_honest_evaluation_finds_nothing() 
     assert found.nested_argmax["accuracy"].mean < 0.75
 
 
+@pytest.mark.parametrize(
+    ("n_classes", "counts"),
+    [
+        pytest.param(2, [59, 1], id="one person answered otherwise"),
+        pytest.param(4, [35, 15, 10, 0], id="nobody gave the worst grade"),
+    ],
+)
+def test_no_signal_is_made_of_grades_that_hardly_anybody_gave(n_classes: int, counts: list[int]) -> None:
+    features = invented_people(104, seed=4)[0].features[:4]
+    codes = np.random.default_rng(2).integers(0, 4, (60, 4)).astype(float)
+
+    found = evaluation.fit_and_evaluate(
+        features, codes, np.repeat(np.arange(n_classes), counts), n_classes, repeats=1, seed=2
+    )[1]
+
+    assert not found.signal
+
+
 def test_signal_is_found_where_it_is(evaluated: evaluation.Evaluation) -> None:
     assert evaluated.signal
     assert evaluated.nested["log_loss"].mean < evaluated.class_shares["log_loss"].mean
