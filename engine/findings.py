@@ -59,6 +59,8 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     )
     if metrics["signal"]:
         return f"The answers tell something: log-loss saved {interval}."
+    if gain["low"] > 0:
+        return "No signal can be shown: only one grade has more than one row. Gather answers of the other grades."
     why = "the interval includes 0" if gain["high"] >= 0 else "the class shares alone do better"
     return f"No significant signal found: log-loss saved {interval}; {why}."
 
@@ -71,7 +73,7 @@ def weights_words(metrics: Mapping[str, Any]) -> str:
 
 def smote_words(metrics: Mapping[str, Any]) -> str:
     """Return a plain sentence on what SMOTE did; empty where it was not tried."""
-    losses = {name: found["log_loss"]["mean"] for name, found in metrics["candidates"].items()}
+    losses = {name: found["log_loss"]["mean"] for name, found in metrics["candidates"].items() if name != "blend"}
     pairs = [(name.removesuffix("_smote"), name) for name in losses if name.endswith("_smote")]
     if not pairs:
         return ""

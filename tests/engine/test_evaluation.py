@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn import metrics
 
-from engine import evaluation
-from engine.metrics import METRICS, Metrics, Predictions, calibration_noise, score
+from engine import evaluation, findings
+from engine.metrics import METRICS, Estimate, Metrics, Predictions, calibration_noise, score
 from engine.predictors import Ints
 from tests.engine.people import invented_people
 
@@ -124,6 +126,18 @@ def test_signal_is_found_where_it_is(evaluated: evaluation.Evaluation) -> None:
     assert evaluated.signal
     assert evaluated.nested["log_loss"].mean < evaluated.class_shares["log_loss"].mean
     assert evaluated.nested["quadratic_weighted_kappa"].mean > 0.2
+
+
+@pytest.mark.parametrize(("rows", "signal"), [((29, 1), False), ((28, 1, 1), False), ((28, 2), True)])
+def test_one_grade_beside_single_rows_shows_no_signal(
+    evaluated: evaluation.Evaluation, rows: tuple[int, ...], signal: bool
+) -> None:
+    said_to_be_first: list[list[float]] = [[count, *[0] * (len(rows) - 1)] for count in rows]
+
+    found = replace(evaluated, gain=Estimate(0.023, 0.011, 0.033), confusion=said_to_be_first)
+
+    assert found.signal == signal
+    assert findings.verdict(evaluation.as_json(found)).startswith("No signal can be shown") != signal
 
 
 def test_every_respondent_is_held_out_once_per_repeat(evaluated: evaluation.Evaluation) -> None:
