@@ -112,8 +112,17 @@ def assessment_words(definition: Survey, assessment: Assessment) -> str:
         f"Grade {grade.grade} ({grade.text.to(language)}), score {assessment.score:.2f}",
         "  ".join(f"{letter} {p:.0%}" for letter, p in assessment.probabilities.items()),
         f"Segment: {assessment.segment.name[language]}",
-        *(f"{one.impact:+.3f}  {one.feature}: {one.answer}" for one in assessment.impacts[:8]),
+        *(
+            f"{one.impact:+.3f}  {one.feature}: {'not answered' if one.answer is None else one.answer}"
+            for one in assessment.impacts[:8]
+        ),
     ]
+    if not assessment.informative:
+        lines.append(
+            "No signal: the answers told no more than how often each grade occurs. Read nothing into this guess."
+        )
+    if assessment.unseen:
+        lines.append(f"Nobody in the training rows answered so: {', '.join(assessment.unseen)}.")
     if assessment.synthetic:
         lines.append("Demonstration: this guess comes from invented data.")
     return "\n".join(lines)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from engine import registry
+from engine import printing, registry
+from engine.assessment import Model
 from tests.engine.command_line import run_engine
 from tests.engine.people import HOME, write_people
 
@@ -45,6 +47,19 @@ def test_predict_prints_the_promised_json_and_draws_the_chart(trained: Path, tmp
     assert list(found["probabilities"]) == ["A", "B", "C", "D"]
     assert set(found["segment"]) == {"name", "person", "strength"}
     assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_words_say_what_was_not_answered_and_what_the_guess_cannot_rest_on(model: Model) -> None:
+    found = model.assess(ANSWERS)
+    silent = replace(found.impacts[0], answer=None)
+
+    words = printing.assessment_words(
+        model.survey, replace(found, impacts=(silent,), informative=False, unseen=("Trust_Level",))
+    )
+
+    assert f"{silent.feature}: not answered" in words
+    assert "No signal" in words
+    assert "Nobody in the training rows answered so: Trust_Level." in words
 
 
 def test_predict_names_every_fault_of_the_answers(trained: Path) -> None:
