@@ -48,7 +48,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _data(definition: surveys.Survey, data: Path | None) -> Path:
-    return data or definition.folder / "sample.xlsx"
+    if data is not None:
+        return data
+    sample_table = definition.folder / "sample.xlsx"
+    if not sample_table.exists():
+        raise InputError(str(sample_table), ["there is no such file; name the table of answers with --data FILE"])
+    return sample_table
 
 
 def _models_dir(definition: surveys.Survey, models_dir: Path | None) -> Path:

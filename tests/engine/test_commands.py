@@ -257,3 +257,13 @@ def test_a_survey_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "survey.toml: there is no such file" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "train", "evaluate"])
+def test_a_survey_without_a_sample_asks_for_the_table(command: str, tmp_path: Path) -> None:
+    shutil.copy(HOME / "survey.toml", tmp_path)
+
+    done = run_engine(command, "--survey", tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.endswith("sample.xlsx: there is no such file; name the table of answers with --data FILE\n")
