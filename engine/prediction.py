@@ -31,6 +31,8 @@ HUGE_TABLE = 10_000
 N_TREES_INNER = 25
 """Trees while tuning and calibrating: enough to rank the settings, at less than half the cost."""
 INNER_FOLDS = 5
+PRIOR_ROWS = 10.0
+"""Credit of each candidate on small tables: 0.001 of log-loss better than none over seven of 100 to 250 rows."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Plan:
         probabilities require, takes away what it changed.
     held_out_folds : int
         Inner folds that are predicted from the others.
+    prior_rows : float
+        Respondents that each candidate is credited with before the blend's weights are fitted.
     effort, inner_effort : Effort
         For the fit on all rows, and while tuning.
     """
@@ -77,6 +81,7 @@ class Plan:
     candidates: tuple[Candidate, ...]
     selectable: frozenset[str]
     held_out_folds: int
+    prior_rows: float
     effort: Effort
     inner_effort: Effort
 
@@ -94,6 +99,7 @@ def plan_for(n_rows: int) -> Plan:
         candidates=tried,
         selectable=frozenset(one.name for one in tried if not one.smote and not (large and one.kind == "forest")),
         held_out_folds=1 if n_rows >= HUGE_TABLE else INNER_FOLDS,
+        prior_rows=PRIOR_ROWS if n_rows < PAIRS_NEED else 0.0,
         effort=effort,
         inner_effort=replace(effort, n_trees=N_TREES_INNER),
     )

@@ -78,10 +78,13 @@ def blend(fitted: Mapping[str, Fitted], y: Ints, plan: Plan | None = None) -> Bl
     """Weigh the candidates so that the likelihood of the out-of-fold predictions' mean is greatest.
 
     Weights under `LEAST_WEIGHT` are dropped: a part that hardly counts would still cost every reply its time. A
-    candidate that calibration turned into the class shares counts as they do.
+    candidate that calibration turned into the class shares counts as they do. On small tables fitted weights are mostly
+    noise and are pulled towards equal ones (`Plan.prior_rows`).
 
     References
     ----------
+    Smith, Wallis (2009), A Simple Explanation of the Forecast Combination Puzzle, Oxford Bulletin of Economics and
+    Statistics 71.
     Wolpert (1992), Stacked Generalization, Neural Networks 5. Van der Laan, Polley, Hubbard (2007), Super Learner,
     Statistical Applications in Genetics and Molecular Biology 6.
     """
@@ -93,7 +96,8 @@ def blend(fitted: Mapping[str, Fitted], y: Ints, plan: Plan | None = None) -> Bl
     ]
     observed = y[able[0].held_out]
     chances = np.stack([one.out_of_fold[np.arange(len(observed)), observed] for one in able])
-    weights = stacking_weights(chances)
+    prior = np.array([0.0 if one.candidate.kind == "shares" else plan.prior_rows for one in able])
+    weights = stacking_weights(chances, prior)
     weights = np.where(weights >= LEAST_WEIGHT, weights, 0.0) / weights[weights >= LEAST_WEIGHT].sum()
     parts = tuple((float(weight), one) for weight, one in zip(weights, able, strict=True) if weight > 0)
     n_classes = able[0].out_of_fold.shape[1]
@@ -103,13 +107,15 @@ def blend(fitted: Mapping[str, Fitted], y: Ints, plan: Plan | None = None) -> Bl
     return Blended(parts, fit_thresholds(mean @ points_of(n_classes), observed, n_classes))
 
 
-def stacking_weights(chances: Floats) -> Floats:
+def stacking_weights(chances: Floats, prior: Floats) -> Floats:
     """Return the weights of a mixture under which what was observed is likeliest, by expectation-maximisation.
 
     Parameters
     ----------
     chances : ndarray of shape (n_candidates, n_respondents)
         Probability that each candidate gave to what was observed.
+    prior : ndarray of shape (n_candidates,)
+        Respondents that each candidate is credited with beforehand.
 
     References
     ----------
@@ -118,5 +124,6 @@ def stacking_weights(chances: Floats) -> Floats:
     weights = np.full(len(chances), 1 / len(chances))
     for _ in range(EM_STEPS):
         due = weights[:, None] * chances
-        weights = (due / due.sum(axis=0)).mean(axis=1)
+        credited = (due / due.sum(axis=0)).sum(axis=1) + prior
+        weights = credited / credited.sum()
     return weights

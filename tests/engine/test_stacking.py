@@ -37,11 +37,17 @@ def test_weights_are_those_under_which_what_was_observed_is_likeliest() -> None:
     says_much = np.where(rng.random(4_000) < 0.3, 0.9, 0.1)
     says_nothing = np.full(4_000, 0.4)
 
-    good, bad = stacking.stacking_weights(np.stack([says_much, says_nothing]))
+    good, bad = stacking.stacking_weights(np.stack([says_much, says_nothing]), np.zeros(2))
 
     likelihoods = [np.log(w * says_much + (1 - w) * says_nothing).sum() for w in np.linspace(0, 1, 101)]
     assert abs(good - np.argmax(likelihoods) / 100) < 0.02
     assert np.isclose(good + bad, 1)
+
+
+def test_where_nothing_tells_candidates_apart_they_weigh_what_they_are_credited_with() -> None:
+    weights = stacking.stacking_weights(np.full((3, 100), 0.5), np.array([0.0, 30.0, 10.0]))
+
+    assert np.allclose(weights, [0, 0.75, 0.25], atol=1e-6)
 
 
 def test_the_mean_is_at_least_as_likely_as_its_best_part(fitted: dict[str, prediction.Fitted]) -> None:
