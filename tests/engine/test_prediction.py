@@ -160,3 +160,19 @@ def test_what_is_not_to_be_trusted_is_the_class_shares_and_scores_no_better_than
     distrusted = [name for name, one in fitted.items() if isinstance(one.predictor, Shares)]
     assert len(distrusted) > 1
     assert all(np.isclose(losses[name], losses["class_shares"]) for name in distrusted)
+
+
+@pytest.mark.parametrize(
+    ("rows", "parts"),
+    [
+        (30, {"class_shares", "logistic_regression", "random_forest"}),
+        (300, {"class_shares", "logistic_regression", "random_forest", "additive_pairs"}),
+        (2_000, {"class_shares", "logistic_regression", "additive_pairs"}),
+        (10_000, {"class_shares", "additive_pairs"}),
+    ],
+)
+def test_what_may_predict_depends_on_the_rows_and_never_includes_smote(rows: int, parts: set[str]) -> None:
+    plan = prediction.plan_for(rows)
+
+    assert plan.selectable == parts
+    assert {"logistic_regression_smote", "random_forest_smote"} <= {one.name for one in plan.candidates}
