@@ -1,7 +1,8 @@
 """Stacking: the candidates' weights in the mean that predicts.
 
 Choosing one candidate throws away what the others know, and on few rows the choice itself is a coin's toss: with ties
-going to the simpler one, it lost up to 0.03 of log-loss against the best; the mean lost under 0.01, or beat them all.
+going to the simpler one, it lost up to 0.03 of log-loss on surveys of 360 to 500 rows against the best of tuned
+opponents (known with hindsight); the mean lost at most 0.003 on the same.
 """
 
 from __future__ import annotations
