@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -30,6 +33,29 @@ def _http_url(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError('must begin with "http://" or "https://"')
     return url.rstrip("/")
+
+
+def _webhook_url(url: str) -> str:
+    parts = urlsplit(_http_url(url))
+    if not parts.hostname or parts.path in ("", "/"):
+        raise ValueError("must be the full public address with a path, such as https://bot.example.org/telegram")
+    return parts.geturl()
+
+
+def _secret_token(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+        raise ValueError("must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and -")
+    return secret
+
+
+def _ids(given: object) -> object:
+    """Take "123, 456" apart; Telegram's ids are numbers, and a name would never be matched."""
+    if not isinstance(given, str):
+        return given
+    ids = [each for each in re.split(r"[\s,;]+", given) if each]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,15}", each) for each in ids):
+        raise ValueError("must be Telegram user ids, numbers separated by commas such as 12345678,23456789")
+    return tuple(int(each) for each in ids)
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -54,6 +80,12 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///survey.db")
     survey_dir: Annotated[Path, AfterValidator(_folder), Field(validate_default=True)] = HOME_SURVEY
     models_dir: Path | None = None
+    webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret_token)] | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8081
+    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
+    backup_dir: Path | None = None
     messages_per_second: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_json: bool = False
@@ -84,7 +116,7 @@ class Settings(BaseSettings):
         )
 
 
-SECRETS = ("bot_token", "database_url")
+SECRETS = ("bot_token", "database_url", "webhook_secret")
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
@@ -128,12 +160,15 @@ _RIGHT = {
     "bool_parsing": "must be true or false",
     "float_parsing": "must be a number",
     "finite_number": "must be a number",
-    "greater_than_equal": "must be 0 or more",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "int_parsing": "must be a whole number",
 }
 
 
 def _line(fault: Mapping[str, Any]) -> str:
-    message = _RIGHT.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    right = _RIGHT.get(fault["type"])
+    message = right.format(**fault.get("ctx", {})) if right else fault["msg"].removeprefix("Value error, ")
     name = str(fault["loc"][0]).upper()
     given = "" if name.lower() in SECRETS else f", not {fault['input']!r}"
     return f"{name}: {message.replace('Input should', 'must')}{given}"

@@ -9,7 +9,20 @@ import pytest
 
 from tests.engine.people import HOME, write_people
 
-SETTINGS = ("BOT_TOKEN", "DATABASE_URL", "LOG_", "MESSAGES_PER_SECOND", "MODELS_DIR", "SURVEY_DIR", "TELEGRAM_API_URL")
+SETTINGS = (
+    "ADMIN_IDS",
+    "BACKUP_DIR",
+    "BOT_TOKEN",
+    "DATABASE_URL",
+    "HOST",
+    "LOG_",
+    "MESSAGES_PER_SECOND",
+    "MODELS_DIR",
+    "PORT",
+    "SURVEY_DIR",
+    "TELEGRAM_API_URL",
+    "WEBHOOK_",
+)
 
 
 @pytest.fixture(autouse=True)

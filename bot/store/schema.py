@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -45,6 +47,9 @@ CHANNEL = String(32)
 KEY = String(64)
 """A channel's name for a person, a chat or a message: Telegram has numbers, others have texts."""
 
+WORKER = String(32)
+"""A running process's name for itself: made at its start, never given twice."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,6 +77,8 @@ sessions = Table(
     Column("data", JSON, nullable=False),
     Column("survey_hash", String(64), nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    # what stood here when it could not be read any more: kept, so that nothing is lost, and erased with the person
+    Column("unreadable", JSON),
 )
 
 responses = Table(
@@ -81,6 +88,8 @@ responses = Table(
     Column("run", String(64), nullable=False, unique=True),
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("answers", JSON, nullable=False),
+    # given to questions, or in words, that the survey no longer had when the run was finished
+    Column("set_aside", JSON),
     Column("stated", String(255)),
     Column("outcome", String(16), nullable=False),
     Column("campaign", String(64)),
@@ -120,6 +129,10 @@ outbox = Table(
     Column("due_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("held", String(16)),
+    # answers to people leave before what was written to many
+    Column("bulk", Boolean, nullable=False, default=False),
+    # who delivers the chat's messages just now; it stands on the oldest of them, and ends when that is sent
+    Column("worker", WORKER),
     Column("sent_at", UtcTime),
     Column("error", String(255)),
     # a number is never given twice: a message erased while on its way must not be taken for a newer one
@@ -134,6 +147,12 @@ Index(
     sqlite_where=unsent,
     postgresql_where=unsent,
 )
+Index(
+    "ix_outbox_sent_at",
+    outbox.c.sent_at,
+    sqlite_where=outbox.c.sent_at.is_not(None),
+    postgresql_where=outbox.c.sent_at.is_not(None),
+)
 
 cards = Table(
     "cards",
@@ -142,4 +161,47 @@ cards = Table(
     Column("chat_id", KEY, primary_key=True),
     Column("card", Integer, primary_key=True, autoincrement=False),
     Column("message_id", KEY, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", WORKER, primary_key=True),
+    # counts up while the worker lives; the others compare it with what they saw, so that no clocks need agree
+    Column("beat", Integer, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+)
+
+budget = Table(
+    "budget",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # seconds since 1970 of the last messages that any worker was allowed to send
+    Column("passed", JSON, nullable=False),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("manifest", JSON, nullable=False),
+    # the version's folder, as a zip file
+    Column("archive", LargeBinary, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("stored_at", UtcTime, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("detail", String(1024), nullable=False),
+    Column("raised_at", UtcTime, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(255), nullable=False),
 )

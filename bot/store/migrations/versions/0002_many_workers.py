@@ -1,0 +1,73 @@
+"""Workers with their claims and budget, models, alerts and facts; what was set aside or could not be read."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+TIME = sa.DateTime(timezone=True)
+WORKER = sa.String(32)
+
+
+def upgrade() -> None:
+    """Add the tables and columns that more than one process needs."""
+    with op.batch_alter_table("sessions") as sessions:
+        sessions.add_column(sa.Column("unreadable", sa.JSON))
+    with op.batch_alter_table("responses") as responses:
+        responses.add_column(sa.Column("set_aside", sa.JSON))
+    # SQLite adds a column in place; in a batch it would copy the table, and forget which numbers were given
+    op.add_column("outbox", sa.Column("bulk", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("outbox", sa.Column("worker", WORKER))
+    sent = sa.text("sent_at IS NOT NULL")
+    op.create_index("ix_outbox_sent_at", "outbox", ["sent_at"], sqlite_where=sent, postgresql_where=sent)
+    op.create_table(
+        "workers",
+        sa.Column("id", WORKER, nullable=False),
+        sa.Column("beat", sa.Integer, nullable=False),
+        sa.Column("started_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_workers"),
+    )
+    op.create_table(
+        "budget",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("passed", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_budget"),
+    )
+    op.create_table(
+        "models",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("manifest", sa.JSON, nullable=False),
+        sa.Column("archive", sa.LargeBinary, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("stored_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_models"),
+    )
+    op.create_table(
+        "alerts",
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("detail", sa.String(1024), nullable=False),
+        sa.Column("raised_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("kind", name="pk_alerts"),
+    )
+    op.create_table(
+        "facts",
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("value", sa.String(255), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_facts"),
+    )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    for table in ("facts", "alerts", "models", "budget", "workers"):
+        op.drop_table(table)
+    op.drop_index("ix_outbox_sent_at", table_name="outbox")
+    op.drop_column("outbox", "worker")
+    op.drop_column("outbox", "bulk")
+    with op.batch_alter_table("responses") as responses:
+        responses.drop_column("set_aside")
+    with op.batch_alter_table("sessions") as sessions:
+        sessions.drop_column("unreadable")
