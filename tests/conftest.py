@@ -1,13 +1,18 @@
-"""What tests of all parts share: one trained version, and an environment free of the machine's own settings."""
+"""What tests of all parts share: a trained version, a PostgreSQL, an environment free of the machine's own settings."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.engine.people import HOME, write_people
+
+if TYPE_CHECKING:
+    from tests.postgres import Postgres
 
 SETTINGS = (
     "ADMIN_IDS",
@@ -42,3 +47,12 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = survey.load(HOME)
     release(home, table.read(home, write_people(folder / "people.csv")), folder / "versions", repeats=1)
     return folder / "versions"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Return a PostgreSQL server, the same one for all tests."""
+    from tests.postgres import Postgres
+
+    with Postgres() as server:
+        yield server

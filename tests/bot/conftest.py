@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,16 +14,28 @@ from engine.survey import Survey
 from tests.bot.running import RunningBot
 from tests.engine.people import HOME
 
+if TYPE_CHECKING:
+    from tests.postgres import Postgres
+
 
 @pytest.fixture(scope="session")
 def home() -> Survey:
     return surveys.load(HOME)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    """Return the URL of a database that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'answers.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a database without tables: a file that does not exist yet, then one of a real server.
+
+    What concerns one kind alone says so: ``@pytest.mark.parametrize("database", ["sqlite"], indirect=True)``.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'answers.db'}"
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.new_database()
+        yield url
+        postgres.drop(url)
 
 
 @pytest.fixture
