@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from bot.assessor import Assessor
 from bot.clock import utc_now
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
+from bot.fleet import Fleet, new_name
 from bot.pacing import Pace
 from bot.results import Results
 from bot.service import Service
 from bot.store import inbox, outbox
+from bot.store.budget import SharedBudget
 from bot.store.database import Store
 from bot.telegram.channel import NAME, TelegramChannel
 from bot.telegram.connection import api_request, introduce, make_bot
@@ -29,6 +29,10 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 """How soon a model that was activated is noticed while nobody waits for a result."""
 PURGE_SECONDS = 3600.0
+PURGED_AT_ONCE = 1000
+"""Rows erased in one transaction: people's steps wait for no more."""
+LEAVE_SECONDS = 1.0
+"""How long handing over to the other workers may take; where the database is away they notice by themselves."""
 STOP_SECONDS = 3.0
 """How long receiving, and then delivering, may take to finish what is in hand: together under ten seconds."""
 
@@ -56,16 +60,18 @@ class TelegramBot:
         self._assessor = Assessor(survey, versions)
         polling = api_request(api_url, 1)
         self._bot = make_bot(token, api_url, polling)
-        channel = TelegramChannel(self._bot, Pace(messages_per_second))
-        results = Results(survey, store, self._assessor)
-        self._delivery = Delivery(store, {NAME: channel}, results, utc_now)
-        self._inbox = Inbox(self._bot, polling, Service(survey, store, self._delivery.notify))
+        results, worker = Results(survey, store, self._assessor), new_name()
+        pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
+        channels = {NAME: TelegramChannel(self._bot)}
+        self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace)
+        self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
+        self._inbox = Inbox(self._bot, polling, Service(survey, store, self._delivery.take, worker=worker))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
         receiving = asyncio.create_task(self._receive())
         stopping = asyncio.create_task(stop.wait())
-        behind = [asyncio.create_task(work()) for work in (self._watch_model, self._purge)]
+        behind = [asyncio.create_task(work()) for work in (self._fleet.run, self._watch_model, self._purge)]
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             self._inbox.stop()
@@ -75,13 +81,14 @@ class TelegramBot:
                 task.cancel()
             await asyncio.gather(receiving, stopping, *behind, return_exceptions=True)
             await self._delivery.stop(STOP_SECONDS)
+            await _finish(asyncio.create_task(self._fleet.leave()), LEAVE_SECONDS)
             await self._bot.shutdown()
             self._assessor.close()
 
     async def _receive(self) -> None:
+        await self._fleet.join()
         name = await introduce(self._bot, profile(self._survey, self._survey.languages[0]))
         logger.info("@%s is running", name)
-        await self._delivery.resume()
         await self._inbox.run()
 
     async def _watch_model(self) -> None:
@@ -100,13 +107,15 @@ class TelegramBot:
 
     async def _purge(self) -> None:
         while True:
-            await self._store.step(partial(_purge, now=utc_now()))
+            for purge in (inbox.purge, outbox.purge):
+                await self._purge_all(purge)
             await asyncio.sleep(PURGE_SECONDS)
 
-
-def _purge(connection: Connection, now: datetime) -> None:
-    inbox.purge(connection, now)
-    outbox.purge(connection, now)
+    async def _purge_all(self, purge: Callable[..., int]) -> None:
+        """Erase what is old, a little at a time: people's steps go between."""
+        erased = PURGED_AT_ONCE
+        while erased == PURGED_AT_ONCE:
+            erased = await self._store.step(partial(purge, now=utc_now(), most=PURGED_AT_ONCE))
 
 
 async def _finish(task: asyncio.Task[None], seconds: float) -> None:

@@ -4,111 +4,183 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from bot.batching import Batcher
 from bot.channel import Channel, MessageGoneError, PersonGoneError, RefusedError, ThrottledError, UnreachableError
 from bot.clock import Clock
 from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
+from bot.pacing import Pace
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
-from bot.store import outbox, people
+from bot.store import dialects, outbox, people
 from bot.store.database import Store
-from bot.store.outbox import Address, Letter, Picture, Result
+from bot.store.outbox import Address, Fate, Held, Letter, Parked, Picture, Postponed, Result, Sent
 
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 """Seconds before the second try of a message, and at most between two tries."""
+SETTLED_AT_ONCE = 200
+"""Letters whose fate is written down in one transaction, at most."""
+BULK_AT_ONCE = 4
+"""Messages to many that are on their way at the same time: answers to people must find the way free."""
+FORGOTTEN_AFTER = timedelta(seconds=5)
+"""A chat of ours that is due for so long, and that nobody here looks after, slipped from a transaction's answer."""
 
-Settlement: TypeAlias = Callable[[Connection], None]
-"""What became of a letter: written down in the transaction that also takes the chat's next one."""
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person takes no more messages: what waits for them is dropped."""
+
+    letter: Letter
 
 
 class Delivery:
-    """Delivers what the outbox holds: one task for each chat that waits for something, none for the others."""
+    """Delivers what the outbox holds: one task for each chat that waits for something, none for the others.
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], results: Results, clock: Clock) -> None:
+    Parameters
+    ----------
+    store : Store
+    channels : mapping of str to Channel
+        By their names.
+    results : Results
+        Works out what is worked out only when it is sent.
+    clock : Clock
+    worker : str
+        This process's name among those that deliver from the same outbox.
+    pace : Pace
+        The limit of messages a second.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        results: Results,
+        clock: Clock,
+        *,
+        worker: str,
+        pace: Pace,
+    ) -> None:
         self._store = store
         self._channels = channels
         self._results = results
         self._clock = clock
+        self._worker = worker
+        self._pace = pace
+        self._fates: Batcher[Fate | Gone, Letter | None] = Batcher(self._settle, SETTLED_AT_ONCE)
         self._tasks: dict[Address, asyncio.Task[None]] = {}
-        self._again: set[Address] = set()
+        self._others: set[asyncio.Task[None]] = set()
+        self._bulk: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
 
-    def notify(self, addresses: Iterable[Address]) -> None:
-        """Look after these chats: something new is committed for them."""
-        for address in addresses:
-            if address in self._tasks:
-                self._again.add(address)
-            elif not self._stopping.is_set():
-                self._tasks[address] = asyncio.create_task(self._look_after(address))
+    def take(self, letters: Iterable[Letter]) -> None:
+        """Look after these letters, claimed for this worker."""
+        for letter in letters:
+            # a chat in hand goes on by itself; when stopping, what is claimed is given up at the very end
+            if letter.address not in self._tasks and not self._stopping.is_set():
+                self._tasks[letter.address] = asyncio.create_task(self._look_after(letter))
 
-    async def resume(self) -> None:
-        """Look after every chat that waits, as after a start."""
-        self.notify(await self._store.step(outbox.waiting))
+    def notify(self, addresses: Iterable[Address]) -> None:
+        """Look after these chats: something new is committed for them, for whoever comes first."""
+        if not self._stopping.is_set():
+            task = asyncio.create_task(self._claim(set(addresses)))
+            self._others.add(task)
+            task.add_done_callback(self._others.discard)
+
+    async def sweep(self) -> None:
+        """Look after whatever nobody looks after: left behind by a worker that died, put in by others, or bulk."""
+        now = self._clock()
+        abandoned, ours, bulk = await self._store.step(partial(_look_around, worker=self._worker, now=now))
+        forgotten = set(ours) - set(self._tasks)
+        if abandoned or forgotten:
+            await self._claim({*abandoned, *forgotten})
+        if bulk and self._bulk is None and not self._stopping.is_set():
+            self._bulk = asyncio.create_task(self._deliver_bulk())
 
     async def release_results(self) -> None:
         """Let go the results that were held back: there is a model now."""
         await self._store.step(partial(outbox.release, reason=WITHOUT_MODEL))
-        await self.resume()
+        await self.sweep()
 
     async def stop(self, seconds: float) -> None:
         """Finish the messages in hand, for at most ``seconds``; the others stay in the outbox for the next start."""
         self._stopping.set()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks.values(), timeout=seconds)
+        running = [*self._tasks.values(), *self._others, *([self._bulk] if self._bulk else [])]
+        if running:
+            _, late = await asyncio.wait(running, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _look_after(self, address: Address) -> None:
+    async def _claim(self, addresses: Collection[Address]) -> None:
+        self.take(await self._store.step(partial(_claim, addresses=addresses, worker=self._worker)))
+
+    async def _look_after(self, first: Letter) -> None:
         try:
-            await self._empty_queue(address)
+            letter: Letter | None = first
+            while letter is not None and not self._stopping.is_set():
+                letter = await self._next_after(letter)
         except Exception:
-            logger.exception("delivering to one chat broke off; its messages wait for the next start")
+            logger.exception("delivering to one chat broke off; its messages wait for the next look around")
         finally:
-            del self._tasks[address]
-            self._again.discard(address)
+            # no await since the last look: what is committed later finds no task and starts one
+            del self._tasks[first.address]
 
-    async def _empty_queue(self, address: Address) -> None:
-        settlement: Settlement = _nothing
-        while True:
-            letter = await self._store.step(partial(_settle_and_take, settlement, address))
-            settlement = _nothing
-            if self._stopping.is_set():
+    async def _next_after(self, letter: Letter) -> Letter | None:
+        """Deliver a letter as soon as it is due, and return the chat's next."""
+        wait = (letter.due_at - self._clock()).total_seconds()
+        if wait > 0:
+            return await self._pause(letter, wait)
+        if not letter.bulk:
+            await self._pace.wait()
+        return await self._fates.add(await self._attempt(letter))
+
+    async def _pause(self, letter: Letter, seconds: float) -> Letter | None:
+        """Wait, and then look again: meanwhile the message may have been erased, or become pointless."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+            return None
+        found = await self._store.step(partial(_claim, addresses={letter.address}, worker=self._worker))
+        return next(iter(found), None)
+
+    async def _deliver_bulk(self) -> None:
+        try:
+            await asyncio.gather(*(self._drain_bulk() for _ in range(BULK_AT_ONCE)))
+        finally:
+            self._bulk = None
+
+    async def _drain_bulk(self) -> None:
+        while not self._stopping.is_set():
+            # first the place, then the chat: a claimed chat's answers would have to wait as well
+            await self._pace.wait(bulk=True)
+            claim = partial(outbox.claim_bulk, worker=self._worker, most=1, now=self._clock())
+            letters = await self._store.step(claim)
+            self.take(letters)
+            tasks = [self._tasks[letter.address] for letter in letters if letter.address in self._tasks]
+            if not tasks:
                 return
-            if letter is None:
-                # no await between the look and the return: what is committed later finds no task and starts one
-                if address not in self._again:
-                    return
-                self._again.discard(address)
-            elif (wait := letter.due_at - self._clock()) > timedelta(0):
-                await self._pause(wait)
-            else:
-                settlement = await self._attempt(letter)
+            await asyncio.wait(tasks)
 
-    async def _pause(self, wait: timedelta) -> None:
-        """Wait, and then look again: meanwhile the message may have been erased."""
-        try:
-            await asyncio.wait_for(self._stopping.wait(), wait.total_seconds())
-        except TimeoutError:
-            return
+    async def _settle(self, fates: Sequence[Fate | Gone]) -> Sequence[Letter | None]:
+        work = partial(_settle, fates=fates, worker=self._worker, now=self._clock())
+        following = {letter.address: letter for letter in await self._store.step(work)}
+        return [following.get(fate.letter.address) for fate in fates]
 
-    async def _attempt(self, letter: Letter) -> Settlement:
+    async def _attempt(self, letter: Letter) -> Fate | Gone:
         try:
-            message_id = await self._deliver(letter)
+            return Sent(letter, await self._deliver(letter))
         except Exception as error:  # a fault of ours in one message must not stop the chat's others
             return self._after(letter, error)
-        return partial(outbox.sent, letter=letter, message_id=message_id, now=self._clock())
 
-    def _after(self, letter: Letter, error: Exception) -> Settlement:
+    def _after(self, letter: Letter, error: Exception) -> Fate | Gone:
         match error:
             case ThrottledError():
                 return self._later(letter, error.seconds)
@@ -117,15 +189,15 @@ class Delivery:
                 logger.warning("message %d was not delivered (%s); trying again in %.1f s", letter.id, error, pause)
                 return self._later(letter, pause)
             case PersonGoneError():
-                return partial(people.mark_gone, address=letter.address, now=self._clock())
+                return Gone(letter)
             case ResultNotReadyError():
-                return partial(outbox.hold, letter=letter, reason=WITHOUT_MODEL)
+                return Held(letter, WITHOUT_MODEL)
         reason = str(error) if isinstance(error, RefusedError) else place(error)
         logger.error("message %d is given up: %s", letter.id, reason)
-        return partial(outbox.park, letter=letter, error=reason)
+        return Parked(letter, reason)
 
-    def _later(self, letter: Letter, seconds: float) -> Settlement:
-        return partial(outbox.postpone, letter=letter, until=self._clock() + timedelta(seconds=seconds))
+    def _later(self, letter: Letter, seconds: float) -> Postponed:
+        return Postponed(letter, self._clock() + timedelta(seconds=seconds))
 
     async def _deliver(self, letter: Letter) -> str | None:
         """Deliver a letter and return the channel's name for what it became."""
@@ -165,10 +237,20 @@ async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: F
             await channel.redraw(chat, message_id, freeze.text, ())
 
 
-def _nothing(connection: Connection) -> None:
-    """Write nothing down: there was no attempt."""
+def _claim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
+    dialects.lock(connection, addresses)
+    return outbox.claim(connection, addresses, worker)
 
 
-def _settle_and_take(settlement: Settlement, address: Address, connection: Connection) -> Letter | None:
-    settlement(connection)
-    return outbox.first(connection, address)
+def _settle(connection: Connection, fates: Sequence[Fate | Gone], worker: str, now: datetime) -> list[Letter]:
+    dialects.lock(connection, {fate.letter.address for fate in fates})
+    for fate in fates:
+        if isinstance(fate, Gone):
+            people.mark_gone(connection, fate.letter.address, now)
+    return outbox.settle(connection, [fate for fate in fates if not isinstance(fate, Gone)], worker, now)
+
+
+def _look_around(connection: Connection, worker: str, now: datetime) -> tuple[list[Address], list[Address], bool]:
+    """Return the chats that nobody delivers to, those of ours that are late, and whether bulk is due."""
+    forgotten = outbox.claimed_before(connection, worker, now - FORGOTTEN_AFTER)
+    return outbox.abandoned(connection), forgotten, outbox.bulk_is_due(connection, now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,16 +14,18 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from bot.batching import Batcher
 from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
 from bot.conversation.events import Event
-from bot.conversation.session import Session, restore
+from bot.conversation.session import restore
 from bot.conversation.texts import phrase
 from bot.errors import place
-from bot.store import inbox, outbox, people, responses
+from bot.store import dialects, inbox, outbox, people, responses
 from bot.store.database import DATABASE_FAULTS, Store
-from bot.store.outbox import Address, Message, Picture, Result
+from bot.store.outbox import Address, Letter, Message, Picture, Result
+from bot.store.people import Person
 from engine.survey import Survey
 
 logger = logging.getLogger(__name__)
@@ -50,100 +54,163 @@ class Unreadable:
 Update: TypeAlias = Incoming | Unreadable
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One update, who sent it, and what the conversation makes of it."""
+
+    address: Address
+    person: Person | None
+    step: Step
+
+
+TAKEN_AT_ONCE = 100
+"""Updates that share a transaction, at most."""
+
+
 class Service:
-    """Takes updates in. When `handle` returns they are committed, and may be confirmed to the channel."""
+    """Takes updates in. When `handle` returns they are committed, and may be confirmed to the channel.
+
+    Parameters
+    ----------
+    survey : Survey
+    store : Store
+    deliver : callable
+        Told of the letters that are to leave, once they are committed.
+    worker : str
+        This process's name, in which the letters are claimed.
+    clock : Clock
+    """
 
     def __init__(
         self,
         survey: Survey,
         store: Store,
-        on_commit: Callable[[Iterable[Address]], None],
+        deliver: Callable[[Iterable[Letter]], None],
+        *,
+        worker: str,
         clock: Clock = utc_now,
     ) -> None:
         self._survey = survey
         self._store = store
-        self._on_commit = on_commit
+        self._deliver = deliver
+        self._worker = worker
         self._clock = clock
+        self._batches: Batcher[Update, None] = Batcher(self._handle, TAKEN_AT_ONCE)
 
     async def handle(self, updates: Sequence[Update]) -> None:
-        """Handle updates in their order, in one transaction; waits where the database does not answer."""
-        await self._store.step(partial(self._take_in, updates))
-        self._on_commit({update.address for update in updates if update.address is not None})
+        """Handle updates; those of one chat in their order. Waits where the database does not answer."""
+        await asyncio.gather(*(self._batches.add(update) for update in updates))
 
-    def _take_in(self, updates: Sequence[Update], connection: Connection) -> None:
-        for update in updates:
-            if isinstance(update, Unreadable):
-                self._park(connection, update)
-            else:
-                self._isolate(connection, update)
+    async def _handle(self, updates: Sequence[Update]) -> Sequence[None]:
+        self._deliver(await self._store.step(partial(self._take_in, updates)))
+        return [None] * len(updates)
 
-    def _isolate(self, connection: Connection, update: Incoming) -> None:
-        """Handle one update so that its failure leaves the others of the transaction alone."""
-        error = self._attempt(connection, update) and self._attempt(connection, update)
-        if error is not None:
-            kind = type(update.event).__name__
-            self._park(
-                connection, Unreadable(update.address.channel, update.update, kind, place(error), update.address)
-            )
-
-    def _attempt(self, connection: Connection, update: Incoming) -> Exception | None:
+    def _take_in(self, updates: Sequence[Update], connection: Connection) -> list[Letter]:
+        """Handle a batch together; where that fails, one by one, so that one update leaves the others alone."""
+        now = self._clock()
+        dialects.lock(connection, [update.address for update in updates if update.address is not None])
         try:
             with connection.begin_nested():
-                self._converse(connection, update)
+                return self._together(connection, updates, now)
         except DATABASE_FAULTS:
             raise
-        except Exception as error:  # whatever it is, one person's update must not stop everybody's
-            return error
-        return None
+        except Exception:  # whatever it is, one person's update must not stop everybody's
+            return [letter for update in updates for letter in self._alone(connection, update, now)]
 
-    def _converse(self, connection: Connection, update: Incoming) -> None:
-        now = self._clock()
-        if not inbox.note(connection, update.address.channel, update.update, now):
-            return
-        person = people.find(connection, update.address)
-        if person is not None and person.gone:
-            people.mark_back(connection, person.id)
+    def _alone(self, connection: Connection, update: Update, now: datetime) -> list[Letter]:
+        try:
+            with connection.begin_nested():
+                return self._together(connection, [update], now)
+        except DATABASE_FAULTS:
+            raise
+        except Exception as error:
+            return self._together(connection, [_unreadable(update, error)], now)
+
+    def _together(self, connection: Connection, updates: Sequence[Update], now: datetime) -> list[Letter]:
+        new = inbox.note(connection, [_number(update) for update in updates], now)
+        once = {_number(update): update for update in updates if _number(update) in new}
+        letters = []
+        for wave in _waves(once.values()):
+            letters += self._converse(connection, [each for each in wave if isinstance(each, Incoming)], now)
+            letters += self._park(connection, [each for each in wave if isinstance(each, Unreadable)], now)
+        return letters
+
+    def _converse(self, connection: Connection, updates: Sequence[Incoming], now: datetime) -> list[Letter]:
+        """Carry on as many conversations as there are updates: no two of them are of the same chat."""
+        if not updates:
+            return []
+        known = people.find(connection, [update.address for update in updates])
+        turns = [self._turn(update, known.get(update.address), now) for update in updates]
+        self._forget(connection, turns)
+        self._keep(connection, turns, now)
+        mail = {turn.address: self._messages(turn.step) for turn in turns}
+        return outbox.post(connection, mail, self._worker, now)
+
+    def _turn(self, update: Incoming, person: Person | None, now: datetime) -> _Turn:
         before = restore(person.session) if person is not None and person.session is not None else None
         step = advance(self._survey, before, update.event, now=now, new_run=_new_run())
-        if effects.Forget() in step.effects:
-            frozen = {effect.card for effect in step.effects if isinstance(effect, effects.Freeze)}
-            people.forget(connection, update.address, frozen)
-            person = None
-        if step.session is not None:
-            number = people.add(connection, update.address, now) if person is None else person.id
-            self._keep(connection, number, step.session, step.effects, now)
-        self._promise(connection, update.address, step, now)
+        return _Turn(update.address, person, step)
 
-    def _keep(
-        self,
-        connection: Connection,
-        person: int,
-        session: Session,
-        given: Iterable[effects.Effect],
-        now: datetime,
-    ) -> None:
-        """Store the session and the finished responses."""
-        people.save_session(connection, person, session.store(), self._survey.meaning_hash, now)
-        consented_at = datetime.fromisoformat(session.consented_at) if session.consented_at else None
-        for effect in given:
-            if isinstance(effect, effects.Store):
-                responses.add(connection, person, effect, consented_at, now)
+    def _forget(self, connection: Connection, turns: Iterable[_Turn]) -> None:
+        """Erase those who asked for it."""
+        for turn in turns:
+            if effects.Forget() in turn.step.effects:
+                frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
+                people.forget(connection, turn.address, frozen)
 
-    def _promise(self, connection: Connection, address: Address, step: Step, now: datetime) -> None:
-        """Put what the person is to see into the outbox."""
+    def _keep(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> None:
+        """Store the sessions and the finished responses."""
+        kept = [(turn, turn.step.session) for turn in turns if turn.step.session is not None]
+        known = {turn.address: turn.person.id for turn, _ in kept if turn.person is not None}
+        new = people.add(connection, [turn.address for turn, _ in kept if turn.person is None], now)
+        ids = {**known, **new}
+        people.mark_back(connection, [turn.person.id for turn, _ in kept if turn.person and turn.person.gone])
+        sessions = {ids[turn.address]: session.store() for turn, session in kept}
+        people.save_sessions(connection, sessions, self._survey.meaning_hash, now)
+        for turn, session in kept:
+            consented_at = datetime.fromisoformat(session.consented_at) if session.consented_at else None
+            for effect in turn.step.effects:
+                if isinstance(effect, effects.Store):
+                    responses.add(connection, ids[turn.address], effect, consented_at, now)
+
+    def _messages(self, step: Step) -> Sequence[Message]:
+        """Return what the person is to see."""
         language = self._survey.languages[0] if step.session is None else step.session.language
-        messages = [message for effect in step.effects for message in _messages(effect, language)]
-        outbox.put(connection, address, messages, now)
+        return [message for effect in step.effects for message in _messages(effect, language)]
 
-    def _park(self, connection: Connection, update: Unreadable) -> None:
-        """Set an update aside: remember that it came and what went wrong, and nothing of what it said."""
-        now = self._clock()
-        if not inbox.note(connection, update.channel, update.update, now):
-            return
-        logger.error("an update could not be handled and is parked: %s, %s", update.kind, update.error)
-        inbox.park(connection, update.channel, update.kind, update.error, now)
+    def _park(self, connection: Connection, updates: Iterable[Unreadable], now: datetime) -> list[Letter]:
+        """Set updates aside: remember that they came and what went wrong, and nothing of what they said."""
+        mail: dict[Address, Sequence[Message]] = {}
+        for update in updates:
+            logger.error("an update could not be handled and is parked: %s, %s", update.kind, update.error)
+            inbox.park(connection, update.channel, update.kind, update.error, now)
+            if update.address is not None:
+                mail[update.address] = [effects.Say(phrase("fault", self._survey.languages[0]))]
+        return outbox.post(connection, mail, self._worker, now)
+
+
+def _number(update: Update) -> inbox.Number:
+    return (update.address.channel if isinstance(update, Incoming) else update.channel), update.update
+
+
+def _unreadable(update: Update, error: Exception) -> Unreadable:
+    if isinstance(update, Unreadable):
+        return update
+    return Unreadable(update.address.channel, update.update, type(update.event).__name__, place(error), update.address)
+
+
+def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:
+    """Split updates so that each wave holds at most one of a chat, and each chat's come in their order."""
+    waves: list[list[Update]] = []
+    met: Counter[Address] = Counter()
+    for update in updates:
+        place_in_line = 0 if update.address is None else met[update.address]
         if update.address is not None:
-            outbox.put(connection, update.address, [effects.Say(phrase("fault", self._survey.languages[0]))], now)
+            met[update.address] += 1
+        if place_in_line == len(waves):
+            waves.append([])
+        waves[place_in_line].append(update)
+    return waves
 
 
 def _new_run() -> str:

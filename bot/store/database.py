@@ -6,15 +6,18 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import orjson
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InternalError, OperationalError, SQLAlchemyError
 
 from bot.errors import UserError
+from bot.store.dialects import is_postgresql
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,6 +35,24 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 BUSY_SECONDS = 2.0
 """How long SQLite itself waits for another process, a backup for instance, before that counts as a fault."""
 
+POSTGRESQL = {
+    "connect_timeout": 5,
+    # a server that vanished without a word is noticed within seconds, not after the system's two hours
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+POSTGRESQL_LIMITS = {
+    "statement_timeout": "20s",
+    "lock_timeout": "10s",
+    # a worker that froze in the middle of a step must not keep its people's chats locked
+    "idle_in_transaction_session_timeout": "10s",
+}
+
+MIGRATION_LOCK = 0x73757276
+"""Any number, as long as nobody else on the same PostgreSQL database locks it."""
+
 
 class StoreError(UserError):
     """The database cannot be used at all; the message says what to do about it."""
@@ -42,21 +63,32 @@ class Store:
 
     The statements of a step run synchronously, in one hop to the store's only thread: several times cheaper
     than a hop per statement, and the order of the steps is the order of their commits.
+
+    Attributes
+    ----------
+    shared : bool
+        Whether other processes may work on the same database.
     """
 
     def __init__(self, engine: Engine) -> None:
+        self.shared = engine.dialect.name != "sqlite"
         self._engine = engine
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Open the database, creating it or bringing its tables up to date; raises `StoreError`."""
-        file = sqlite_file(url)
+    def open(cls, url: str, backups: Path | None = None) -> Store:
+        """Open the database, creating it or bringing its tables up to date; raises `StoreError`.
+
+        Before tables are changed a copy of the whole database goes to ``backups``; unless given, that is the SQLite
+        file's own folder, or "backups" in the current one.
+        """
         try:
-            if file is not None:
+            if (file := sqlite_file(url)) is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
-            engine = _engine(parse_url(url))
-            _migrate(engine)
+            _migrate(parse_url(url), backups or (file.parent if file else Path("backups")))
+            engine = _engine(parse_url(url), pool_size=1, max_overflow=0)  # for the store's one thread
+            if engine.dialect.name == "postgresql":
+                event.listen(engine, "connect", _limit_postgresql)
         except (SQLAlchemyError, OSError, ImportError) as error:
             reason = getattr(error, "orig", None) or error
             raise StoreError(f"DATABASE_URL: {shown(url)} cannot be opened: {reason}") from error
@@ -88,15 +120,19 @@ class Store:
         self._engine.dispose()
 
 
+_RIGHT = "right would be for example sqlite:///survey.db or postgresql://user:password@host/name"
+
+
 def parse_url(url: str) -> URL:
     """Take a database URL apart; raises `StoreError` with what would be right."""
-    right = "right would be for example sqlite:///survey.db"
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise StoreError(f"DATABASE_URL: not a database URL; {right}") from None
+        raise StoreError(f"DATABASE_URL: not a database URL; {_RIGHT}") from None
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise StoreError(f"DATABASE_URL: names no file, so that every answer would be lost; {right}")
+        raise StoreError(f"DATABASE_URL: names no file, so that every answer would be lost; {_RIGHT}")
+    if parsed.drivername in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
     return parsed
 
 
@@ -108,7 +144,8 @@ def sqlite_file(url: str) -> Path | None:
 
 def shown(url: str) -> str:
     """Return the URL fit for a console: a server's without its password, a file's as its path."""
-    return str(sqlite_file(url) or parse_url(url).render_as_string(hide_password=True))
+    file = sqlite_file(url)
+    return str(file or parse_url(url).render_as_string(hide_password=True).replace("+psycopg", "", 1))
 
 
 def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Result:
@@ -116,13 +153,27 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Res
         return work(connection)
 
 
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=1, max_overflow=0)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+def _engine(url: URL, **pool: Any) -> Engine:
+    options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads, **pool}
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    elif url.get_backend_name() == "postgresql":
+        engine = create_engine(url, connect_args=POSTGRESQL, **options)
+    else:
+        raise StoreError(f"DATABASE_URL: {url.get_backend_name()} is no database that this program knows; {_RIGHT}")
     return engine
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _limit_postgresql(connection: Any, _record: object) -> None:
+    for name, value in POSTGRESQL_LIMITS.items():
+        connection.execute(f"SET {name} = '{value}'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -138,11 +189,39 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(url: URL, backups: Path) -> None:
+    """Bring the tables to the state that this program knows; of several workers that start at once one does."""
     from alembic import command
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
+    engine = _engine(url, poolclass=NullPool)
     with engine.begin() as connection:
-        command.upgrade(migrations(connection), "head")
+        if is_postgresql(connection):
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        config = migrations(connection)
+        script = ScriptDirectory.from_config(config)
+        found, head = MigrationContext.configure(connection).get_current_revision(), script.get_current_head()
+        if found == head:
+            return
+        if found is not None:
+            if found not in {step.revision for step in script.walk_revisions()}:
+                raise StoreError(
+                    f"DATABASE_URL: the tables are of a newer program (revision {found}, this one knows {head}): "
+                    "install that program again, or restore a backup from before it"
+                )
+            _back_up(engine, backups, found)
+        command.upgrade(config, "head")
+
+
+def _back_up(engine: Engine, backups: Path, revision: str) -> None:
+    """Copy the database aside before its tables are changed."""
+    from bot.store.backup import snapshot
+
+    backups.mkdir(parents=True, exist_ok=True)
+    path = backups / f"before-{revision}-was-left-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
+    snapshot(engine, path)
+    logger.info("the tables are about to change; a copy of the database is in %s", path)
 
 
 def migrations(connection: Connection) -> Config:

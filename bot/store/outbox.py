@@ -1,16 +1,22 @@
-"""The outbox: messages decided on in a step, waiting to be delivered in order per chat."""
+"""The outbox: messages decided on in a step, waiting to be delivered in order per chat.
+
+The unit of claim is the chat: whoever delivers to it has its name on the one message in hand, and nobody else touches
+the chat's messages meanwhile. The claim ends when that message is sent, and passes on to the chat's next one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, delete, insert, select, update
 
 from bot.conversation.effects import Button, Freeze, Redraw, Say
-from bot.store.schema import cards, outbox, unsent
+from bot.store import dialects
+from bot.store.schema import cards, outbox, unclaimed, unclaimed_bulk, unsent, waiting
 
 KEPT = timedelta(hours=48)
 """How long delivered messages stay, for looking into what happened."""
@@ -63,10 +69,12 @@ class Letter:
     ----------
     id : int
         Its place in the outbox; never given twice.
-    due_at : datetime
-        Not to be sent before.
+    created_at, due_at : datetime
+        When it was put in; not to be sent before.
     attempts : int
         How often it failed to be delivered.
+    bulk : bool
+        Whether it was written to many, and lets answers to people go first.
     edits : str or None
         The channel's message that the message's card became, where it has a card that was sent.
     """
@@ -74,78 +82,157 @@ class Letter:
     id: int
     address: Address
     message: Message
+    created_at: datetime
     due_at: datetime
-    attempts: int
-    edits: str | None = field(default=None)
+    attempts: int = 0
+    bulk: bool = False
+    edits: str | None = None
 
 
-def put(connection: Connection, address: Address, messages: Iterable[Message], now: datetime) -> None:
-    """Put messages at the end of a chat's queue."""
-    rows = [
-        {
-            "channel": address.channel,
-            "chat_id": address.chat,
-            "kind": _NAMES[type(message)],
-            "payload": asdict(message),
-            "created_at": now,
-            "due_at": now,
-        }
-        for message in messages
-    ]
+# -- what became of a letter --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It was delivered; ``message_id`` is the channel's name for what it became."""
+
+    letter: Letter
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """It is to be tried again later; the chat's younger ones wait behind it."""
+
+    letter: Letter
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """It is given up; the chat's younger ones go on."""
+
+    letter: Letter
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It is kept back until what it needs is there; the chat's younger ones go on."""
+
+    letter: Letter
+    reason: str
+
+
+Fate: TypeAlias = Sent | Postponed | Parked | Held
+
+
+# -- putting in ---------------------------------------------------------------------------------------------------
+
+
+def put(
+    connection: Connection, address: Address, messages: Iterable[Message], now: datetime, *, bulk: bool = False
+) -> None:
+    """Put messages at the end of a chat's queue, for whoever claims the chat."""
+    rows = [_row(address, message, now, bulk=bulk) for message in messages]
     if rows:
         connection.execute(insert(outbox), rows)
 
 
-def first(connection: Connection, address: Address) -> Letter | None:
-    """Return the oldest message that the chat waits for; those held back let younger ones pass."""
-    query = (
-        select(outbox.c.id, outbox.c.kind, outbox.c.payload, outbox.c.due_at, outbox.c.attempts)
-        .where(outbox.c.channel == address.channel, outbox.c.chat_id == address.chat)
-        .where(unsent, outbox.c.held.is_(None))
-        .order_by(outbox.c.id)
-        .limit(1)
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    message = _read(row.kind, row.payload)
-    edits = _card(connection, address, message.card) if isinstance(message, Redraw | Freeze) else None
-    return Letter(row.id, address, message, row.due_at, row.attempts, edits)
+def post(connection: Connection, mail: Mapping[Address, Sequence[Message]], worker: str, now: datetime) -> list[Letter]:
+    """Put messages into many chats' queues at once; claim the chats that were free and return their first letters.
 
-
-def waiting(connection: Connection) -> Sequence[Address]:
-    """Return the chats that wait for messages not held back."""
-    query = select(outbox.c.channel, outbox.c.chat_id).where(unsent, outbox.c.held.is_(None)).distinct()
-    return [Address(*row) for row in connection.execute(query)]
-
-
-def sent(connection: Connection, letter: Letter, message_id: str | None, now: datetime) -> None:
-    """Note that a message is delivered, and which message of the channel its card is now.
-
-    A frozen card is never touched again and is forgotten, as is one whose person was erased meanwhile.
+    Where others are on their way to the chat, whoever delivers those goes on with these.
     """
-    known = connection.execute(update(outbox).where(outbox.c.id == letter.id).values(sent_at=now)).rowcount
-    card = letter.message.card
-    if isinstance(letter.message, Freeze):
-        connection.execute(delete(cards).where(_is_card(letter.address, letter.message.card)))
-    elif known and card is not None and message_id is not None:
-        _remember_card(connection, letter.address, card, message_id)
+    mail = {address: messages for address, messages in mail.items() if messages}
+    if not mail:
+        return []
+    busy = _queues(connection, mail)
+    firsts = [(address, messages[0]) for address, messages in mail.items() if address not in busy]
+    behind = [(address, each) for address, messages in mail.items() for each in messages[address not in busy :]]
+    ids = _insert(connection, [{**_row(*first, now), "worker": worker} for first in firsts])
+    if behind:
+        connection.execute(insert(outbox), [_row(*each, now) for each in behind])
+    edits = _cards(connection, firsts)
+    return [
+        Letter(number, address, message, now, now, edits=edits.get((address, message.card)))
+        for number, (address, message) in zip(ids, firsts, strict=True)
+    ]
 
 
-def postpone(connection: Connection, letter: Letter, until: datetime) -> None:
-    """Try a message again later; the chat's younger ones wait behind it."""
-    values = {"attempts": outbox.c.attempts + 1, "due_at": until}
-    connection.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
+def _row(address: Address, message: Message, now: datetime, *, bulk: bool = False) -> dict[str, Any]:
+    return {
+        "channel": address.channel,
+        "chat_id": address.chat,
+        "kind": _NAMES[type(message)],
+        "payload": asdict(message),
+        "created_at": now,
+        "due_at": now,
+        "bulk": bulk,
+    }
 
 
-def park(connection: Connection, letter: Letter, error: str) -> None:
-    """Give a message up, with the reason; the chat's younger ones go on."""
-    connection.execute(update(outbox).where(outbox.c.id == letter.id).values(error=error[:255]))
+def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    if not rows:
+        return []
+    return connection.scalars(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).all()
 
 
-def hold(connection: Connection, letter: Letter, reason: str) -> None:
-    """Keep a message back until what it needs is there; the chat's younger ones go on."""
-    connection.execute(update(outbox).where(outbox.c.id == letter.id).values(held=reason))
+# -- taking out ---------------------------------------------------------------------------------------------------
+
+
+def claim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
+    """Claim the chats that nobody else delivers to, and return the next letter of each; bulk is left alone."""
+    free = [
+        queue for queue in _queues(connection, addresses).values() if all(r.worker in (None, worker) for r in queue)
+    ]
+    return _take(connection, [people for queue in free if (people := [row for row in queue if not row.bulk])], worker)
+
+
+def claim_bulk(connection: Connection, worker: str, most: int, now: datetime) -> list[Letter]:
+    """Claim at most so many chats in which nothing but bulk waits, and return their letters, the oldest first."""
+    due = select(outbox.c.channel, outbox.c.chat_id).where(unclaimed_bulk, outbox.c.due_at <= now)
+    free = due.where(~_same_chat(lambda other: ~other.c.bulk | other.c.worker.is_not(None)))
+    addresses = {Address(*row) for row in connection.execute(free.order_by(outbox.c.due_at).limit(most))}
+    dialects.lock(connection, addresses)
+    queues = _queues(connection, addresses, bulk=True).values()
+    return _take(connection, [q for q in queues if all(row.bulk and row.worker is None for row in q)], worker)
+
+
+def settle(connection: Connection, fates: Collection[Fate], worker: str, now: datetime) -> list[Letter]:
+    """Write down what became of letters, and return the next letter of each chat that has one, claimed."""
+    _note_sent(connection, [fate for fate in fates if isinstance(fate, Sent)], now)
+    for fate in fates:
+        match fate:
+            case Postponed(letter, until):
+                keeper = None if letter.bulk else worker
+                _change(connection, letter, attempts=outbox.c.attempts + 1, due_at=until, worker=keeper)
+            case Parked(letter, reason):
+                _change(connection, letter, error=reason[:255])
+            case Held(letter, reason):
+                _change(connection, letter, held=reason, worker=None)
+    return claim(connection, {fate.letter.address for fate in fates}, worker)
+
+
+def abandoned(connection: Connection) -> list[Address]:
+    """Return the chats for which something that is not bulk waits, and to which nobody delivers."""
+    query = select(outbox.c.channel, outbox.c.chat_id).where(unclaimed)
+    query = query.where(~_same_chat(lambda other: other.c.worker.is_not(None)))
+    return [Address(*row) for row in connection.execute(query.distinct())]
+
+
+def claimed_before(connection: Connection, worker: str, moment: datetime) -> list[Address]:
+    """Return the chats that a worker delivers to with a message that was due before ``moment``."""
+    query = select(outbox.c.channel, outbox.c.chat_id).where(waiting, outbox.c.worker == worker)
+    return [Address(*row) for row in connection.execute(query.where(outbox.c.due_at < moment).distinct())]
+
+
+def bulk_is_due(connection: Connection, now: datetime) -> bool:
+    """Whether anything that was written to many is to be sent."""
+    return (
+        connection.execute(select(outbox.c.id).where(unclaimed_bulk, outbox.c.due_at <= now).limit(1)).first()
+        is not None
+    )
 
 
 def release(connection: Connection, reason: str) -> None:
@@ -153,20 +240,127 @@ def release(connection: Connection, reason: str) -> None:
     connection.execute(update(outbox).where(outbox.c.held == reason, unsent).values(held=None))
 
 
-def purge(connection: Connection, now: datetime) -> None:
-    """Erase messages delivered long ago."""
-    connection.execute(delete(outbox).where(outbox.c.sent_at < now - KEPT))
+def give_up_claims(connection: Connection, worker: str) -> None:
+    """Leave the chats that a worker delivered to for others to claim."""
+    connection.execute(update(outbox).where(outbox.c.worker == worker, unsent).values(worker=None))
 
 
-def _card(connection: Connection, address: Address, card: int) -> str | None:
-    return connection.scalar(select(cards.c.message_id).where(_is_card(address, card)))
+def purge(connection: Connection, now: datetime, most: int) -> int:
+    """Erase at most so many messages delivered long ago; return how many it were."""
+    old = select(outbox.c.id).where(outbox.c.sent_at < now - KEPT).limit(most)
+    return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 
-def _remember_card(connection: Connection, address: Address, card: int, message_id: str) -> None:
-    known = connection.execute(update(cards).where(_is_card(address, card)).values(message_id=message_id)).rowcount
-    if not known:
-        values = {"channel": address.channel, "chat_id": address.chat, "card": card, "message_id": message_id}
-        connection.execute(insert(cards).values(values))
+_SHOWN = ("id", "channel", "chat_id", "kind", "payload", "created_at", "due_at", "attempts", "bulk", "worker")
+
+
+def _same_chat(condition: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whether any waiting message of the same chat fulfils a condition."""
+    other = outbox.alias()
+    here = (other.c.channel == outbox.c.channel) & (other.c.chat_id == outbox.c.chat_id)
+    waits = other.c.sent_at.is_(None) & other.c.error.is_(None) & other.c.held.is_(None)
+    return select(other.c.id).where(here, waits, condition(other)).exists()
+
+
+def _queues(
+    connection: Connection, addresses: Iterable[Address], *, bulk: bool = False
+) -> dict[Address, list[Row[Any]]]:
+    """Return what waits for these chats, oldest first; of bulk, unless asked for, only what is in somebody's hands."""
+    wanted = waiting if bulk else waiting & (~outbox.c.bulk | outbox.c.worker.is_not(None))
+    query = select(*(outbox.c[name] for name in _SHOWN)).where(wanted).order_by(outbox.c.id)
+    queues: dict[Address, list[Row[Any]]] = defaultdict(list)
+    for channel, chats in by_channel(addresses):
+        for row in connection.execute(query.where(outbox.c.channel == channel, outbox.c.chat_id.in_(chats))):
+            queues[Address(row.channel, row.chat_id)].append(row)
+    return queues
+
+
+def _take(connection: Connection, queues: Iterable[Sequence[Row[Any]]], worker: str) -> list[Letter]:
+    """Take the first letter of each queue that is still needed, and claim it."""
+    letters, pointless, unclaimed = [], [], []
+    for queue in queues:
+        messages = [_read(row.kind, row.payload) for row in queue]
+        first = _first_needed(messages)
+        row, due = queue[first], max(row.due_at for row in queue[: first + 1])
+        pointless += [row.id for row in queue[:first]]
+        unclaimed += [row.id] if row.worker is None else []
+        address = Address(row.channel, row.chat_id)
+        letters.append(Letter(row.id, address, messages[first], row.created_at, due, row.attempts, row.bulk))
+    if pointless:
+        connection.execute(delete(outbox).where(outbox.c.id.in_(pointless)))
+    if unclaimed:
+        connection.execute(update(outbox).where(outbox.c.id.in_(unclaimed)).values(worker=worker))
+    edits = _cards(connection, [(letter.address, letter.message) for letter in letters])
+    return [replace(letter, edits=edits.get((letter.address, letter.message.card))) for letter in letters]
+
+
+def _first_needed(messages: Sequence[Message]) -> int:
+    """Return the place of the first message that none behind it makes pointless: of a card's edits the last wins."""
+    for place, message in enumerate(messages):
+        if not isinstance(message, Redraw) or not any(_replaces(later, message) for later in messages[place + 1 :]):
+            return place
+    raise AssertionError("the last message has none behind it")
+
+
+def _replaces(later: Message, message: Redraw) -> bool:
+    rewrites = isinstance(later, Redraw) or (isinstance(later, Freeze) and later.text is not None)
+    return rewrites and later.card == message.card
+
+
+# -- writing down -------------------------------------------------------------------------------------------------
+
+
+def _note_sent(connection: Connection, sent: Sequence[Sent], now: datetime) -> None:
+    """Note messages as delivered, and which messages of the channel their cards are now.
+
+    A frozen card is never touched again and is forgotten, as is one whose person was erased meanwhile.
+    """
+    if not sent:
+        return
+    ids = [fate.letter.id for fate in sent]
+    noted = update(outbox).where(outbox.c.id.in_(ids)).values(sent_at=now).returning(outbox.c.id)
+    there = set(connection.scalars(noted))
+    _remember_cards(connection, [fate for fate in sent if fate.letter.id in there])
+    for fate in sent:
+        if isinstance(fate.letter.message, Freeze):
+            connection.execute(delete(cards).where(_is_card(fate.letter.address, fate.letter.message.card)))
+
+
+def _remember_cards(connection: Connection, sent: Iterable[Sent]) -> None:
+    rows = [
+        {"channel": letter.address.channel, "chat_id": letter.address.chat, "card": card, "message_id": message_id}
+        for letter, message_id in ((fate.letter, fate.message_id) for fate in sent)
+        if (card := letter.message.card) is not None and message_id not in (None, letter.edits)
+    ]
+    if rows:
+        statement = dialects.insert(connection, cards)
+        key, new = ["channel", "chat_id", "card"], {"message_id": statement.excluded.message_id}
+        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
+
+
+def _change(connection: Connection, letter: Letter, **values: Any) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == letter.id).values(values))
+
+
+def _cards(
+    connection: Connection, addressed: Iterable[tuple[Address, Message]]
+) -> Mapping[tuple[Address, int | None], str]:
+    """Return which messages of the channel the cards became that are to be edited."""
+    edited = {address for address, message in addressed if isinstance(message, Redraw | Freeze)}
+    query = select(cards.c.channel, cards.c.chat_id, cards.c.card, cards.c.message_id)
+    return {
+        (Address(row.channel, row.chat_id), row.card): row.message_id
+        for channel, chats in by_channel(edited)
+        for row in connection.execute(query.where(cards.c.channel == channel, cards.c.chat_id.in_(chats)))
+    }
+
+
+def by_channel(addresses: Iterable[Address]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each channel with its chats: an index finds those at once, where pairs would mean a search."""
+    chats: dict[str, list[str]] = defaultdict(list)
+    for address in addresses:
+        chats[address.channel].append(address.chat)
+    yield from chats.items()
 
 
 def _is_card(address: Address, card: int) -> ColumnElement[bool]:

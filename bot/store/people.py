@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import insert as plain_insert
 
-from bot.store.outbox import Address
+from bot.store.dialects import insert
+from bot.store.outbox import Address, by_channel
 from bot.store.schema import cards, outbox, people, sessions, unsent
 
 
@@ -22,29 +24,39 @@ class Person:
     session: Mapping[str, Any] | None
 
 
-def find(connection: Connection, address: Address) -> Person | None:
-    """Return the person at an address."""
-    query = (
-        select(people.c.id, people.c.gone_at, sessions.c.data)
-        .select_from(people.outerjoin(sessions))
-        .where(_is_person(address))
-    )
-    row = connection.execute(query).first()
-    return None if row is None else Person(row.id, row.gone_at is not None, row.data)
+def find(connection: Connection, addresses: Iterable[Address]) -> dict[Address, Person]:
+    """Return the people at these addresses; nobody stands for an address where nobody wrote from."""
+    columns = people.c.channel, people.c.user_id, people.c.id, people.c.gone_at, sessions.c.data
+    query = select(*columns).select_from(people.outerjoin(sessions))
+    return {
+        Address(row.channel, row.user_id): Person(row.id, row.gone_at is not None, row.data)
+        for channel, chats in by_channel(addresses)
+        for row in connection.execute(query.where(people.c.channel == channel, people.c.user_id.in_(chats)))
+    }
 
 
-def add(connection: Connection, address: Address, now: datetime) -> int:
-    """Take in a person who writes for the first time, or for the first time since being forgotten."""
-    person = insert(people).values(channel=address.channel, user_id=address.chat, created_at=now)
-    number: int = connection.execute(person.returning(people.c.id)).scalar_one()
-    return number
+def add(connection: Connection, addresses: Collection[Address], now: datetime) -> dict[Address, int]:
+    """Take in people who write for the first time, or for the first time since being forgotten; return their ids."""
+    if not addresses:
+        return {}
+    rows = [{"channel": address.channel, "user_id": address.chat, "created_at": now} for address in addresses]
+    added = plain_insert(people).returning(people.c.channel, people.c.user_id, people.c.id)
+    return {Address(row.channel, row.user_id): row.id for row in connection.execute(added, rows)}
 
 
-def save_session(connection: Connection, person: int, data: Mapping[str, Any], survey_hash: str, now: datetime) -> None:
-    """Store the session in place of the one before."""
-    values = {"data": data, "survey_hash": survey_hash, "updated_at": now}
-    if connection.execute(update(sessions).where(sessions.c.person_id == person).values(values)).rowcount == 0:
-        connection.execute(insert(sessions).values(person_id=person, **values))
+def save_sessions(
+    connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str, now: datetime
+) -> None:
+    """Store people's sessions, by their ids, in place of the ones before."""
+    if not data:
+        return
+    statement = insert(connection, sessions)
+    new = {column: statement.excluded[column] for column in ("data", "survey_hash", "updated_at")}
+    rows = [
+        {"person_id": person, "data": session, "survey_hash": survey_hash, "updated_at": now}
+        for person, session in data.items()
+    ]
+    connection.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=new), rows)
 
 
 def forget(connection: Connection, address: Address, spared: Collection[int]) -> None:
@@ -63,9 +75,10 @@ def mark_gone(connection: Connection, address: Address, now: datetime) -> None:
     connection.execute(delete(outbox).where(_is_theirs(outbox, address), unsent))
 
 
-def mark_back(connection: Connection, person: int) -> None:
-    """Note that a person who was gone writes again."""
-    connection.execute(update(people).where(people.c.id == person).values(gone_at=None))
+def mark_back(connection: Connection, gone: Collection[int]) -> None:
+    """Note that people who were gone write again."""
+    if gone:
+        connection.execute(update(people).where(people.c.id.in_(gone)).values(gone_at=None))
 
 
 def _is_person(address: Address) -> ColumnElement[bool]:

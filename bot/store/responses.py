@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.conversation.effects import Store
+from bot.store.dialects import insert
 from bot.store.schema import responses
 
 
@@ -24,20 +25,17 @@ class Response:
 
 def add(connection: Connection, person: int, finished: Store, consented_at: datetime | None, now: datetime) -> None:
     """Store a finished run; a second one of the same name changes nothing."""
-    if load(connection, finished.run) is not None:
-        return
-    connection.execute(
-        insert(responses).values(
-            run=finished.run,
-            person_id=person,
-            answers=dict(finished.answers),
-            stated=finished.stated,
-            outcome=finished.outcome,
-            campaign=finished.campaign,
-            consented_at=consented_at,
-            finished_at=now,
-        )
-    )
+    values = {
+        "run": finished.run,
+        "person_id": person,
+        "answers": dict(finished.answers),
+        "stated": finished.stated,
+        "outcome": finished.outcome,
+        "campaign": finished.campaign,
+        "consented_at": consented_at,
+        "finished_at": now,
+    }
+    connection.execute(insert(connection, responses).on_conflict_do_nothing(index_elements=["run"]), values)
 
 
 def load(connection: Connection, run: str) -> Response | None:

@@ -10,7 +10,6 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.channel import DeliveryError, MessageGoneError, PersonGoneError, RefusedError, ThrottledError, UnreachableError
 from bot.conversation.effects import Keyboard
-from bot.pacing import Pace
 from bot.telegram.connection import describe, seconds_to_wait
 
 T = TypeVar("T")
@@ -28,11 +27,10 @@ _MEANINGS: tuple[tuple[str, type[DeliveryError]], ...] = (
 
 
 class TelegramChannel:
-    """Sends and edits messages, within the pace that Telegram allows."""
+    """Sends and edits messages."""
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._pace = pace
 
     async def say(self, chat: str, text: str, keyboard: Keyboard) -> str:
         """Send a text; see `bot.channel.Channel`."""
@@ -70,7 +68,6 @@ class TelegramChannel:
             return
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
-        await self._pace.wait()
         try:
             return await call()
         except TelegramError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Select, create_engine
+from sqlalchemy import Select
 
 from bot.app import TelegramBot
 from bot.local.bot_side import Intercept
@@ -17,6 +17,7 @@ from bot.local.person import Person, Seen
 from bot.local.server import LocalServer
 from bot.store.database import Store
 from engine.survey import Survey
+from tests.postgres import engine_for
 
 
 class RunningBot:
@@ -63,7 +64,7 @@ class RunningBot:
 
 def stored(database: str, query: Select[Any]) -> list[Any]:
     """Return the rows of a query, seen as another program sees them."""
-    engine = create_engine(database)
+    engine = engine_for(database)
     try:
         with engine.connect() as connection:
             return list(connection.execute(query).all())

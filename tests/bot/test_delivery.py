@@ -26,6 +26,7 @@ from bot.channel import (
 from bot.clock import utc_now
 from bot.conversation.effects import Freeze, Keyboard, Redraw, Say
 from bot.delivery import Delivery
+from bot.pacing import Pace
 from bot.results import Results
 from bot.store import outbox, people, schema
 from bot.store.database import Store
@@ -100,7 +101,8 @@ async def office(home: Survey, store: Store, tmp_path: Path, monkeypatch: pytest
 @asynccontextmanager
 async def open_office(home: Survey, store: Store, versions: Path, post: Post) -> AsyncIterator[Office]:
     assessor = Assessor(home, versions)
-    delivery = Delivery(store, {"post": post}, Results(home, store, assessor), utc_now)
+    results = Results(home, store, assessor)
+    delivery = Delivery(store, {"post": post}, results, utc_now, worker="this", pace=Pace(0))
     yield Office(store, post, delivery)
     await delivery.stop(5)
     assessor.close()
@@ -116,9 +118,9 @@ async def test_messages_arrive_in_the_order_of_their_chat(office: Office) -> Non
 
 
 async def test_an_edit_reaches_the_message_that_its_card_became(office: Office) -> None:
-    await office.put(SOKHA, Say("question", card=1), Redraw(1, "next question"), Freeze(1, "done"))
+    await office.put(SOKHA, Say("question", card=1), Redraw(1, "next question"), Freeze(1))
 
-    await office.post.until("Sokha", "question", "Sokha's 1 becomes next question", "Sokha's 1 becomes done")
+    await office.post.until("Sokha", "question", "Sokha's 1 becomes next question", "Sokha's 1 loses its buttons")
 
 
 async def test_an_edit_of_a_card_that_is_gone_becomes_a_new_message(office: Office) -> None:
@@ -126,7 +128,9 @@ async def test_an_edit_of_a_card_that_is_gone_becomes_a_new_message(office: Offi
     await office.post.until("Sokha", "question")
     office.post.errors["Sokha"] = [MessageGoneError()]
 
-    await office.put(SOKHA, Redraw(1, "next question"), Redraw(1, "the one after"))
+    await office.put(SOKHA, Redraw(1, "next question"))
+    await office.post.until("Sokha", "question", "next question")
+    await office.put(SOKHA, Redraw(1, "the one after"))
 
     await office.post.until("Sokha", "question", "next question", "Sokha's 2 becomes the one after")
 
@@ -184,7 +188,7 @@ async def test_a_message_that_never_will_be_taken_is_given_up_with_its_reason(
 
 
 async def test_nothing_more_is_sent_to_a_person_who_is_gone(office: Office) -> None:
-    await office.store.step(partial(people.add, address=SOKHA, now=utc_now()))
+    await office.store.step(partial(people.add, addresses=[SOKHA], now=utc_now()))
     office.post.errors["Sokha"] = [PersonGoneError()]
 
     await office.put(SOKHA, Say("one"), Say("two"))
@@ -193,7 +197,7 @@ async def test_nothing_more_is_sent_to_a_person_who_is_gone(office: Office) -> N
     await office.delivery.stop(5)
 
     assert office.post.to("Sokha") == []
-    assert await office.store.step(outbox.waiting) == []
+    assert await office.store.step(outbox.abandoned) == []
     assert await office.store.step(lambda c: c.scalar(select(schema.people.c.gone_at))) is not None
 
 
@@ -203,10 +207,10 @@ async def test_what_waited_while_the_bot_was_down_is_delivered_at_the_next_start
     await store.step(partial(outbox.put, address=SOKHA, messages=[Say("one"), Say("two")], now=utc_now()))
 
     async with open_office(home, store, tmp_path, Post()) as office:
-        await office.delivery.resume()
+        await office.delivery.sweep()
         await office.post.until("Sokha", "one", "two")
 
-    assert await store.step(outbox.waiting) == []
+    assert await store.step(outbox.abandoned) == []
 
 
 async def test_stopping_finishes_the_message_in_hand_and_keeps_the_others(
@@ -230,8 +234,7 @@ async def test_stopping_finishes_the_message_in_hand_and_keeps_the_others(
         await stopping
 
     assert post.to("Sokha") == ["one"]
-    letter = await store.step(partial(outbox.first, address=SOKHA))
-    assert letter is not None
+    [letter] = await store.step(partial(outbox.claim, addresses=[SOKHA], worker="this"))
     assert letter.message == Say("two")
 
 

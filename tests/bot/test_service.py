@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.conversation.effects import Redraw, Say
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
@@ -17,8 +17,9 @@ from bot.service import Incoming, Service, Unreadable
 from bot.store import database as databases
 from bot.store import outbox, schema
 from bot.store.database import Store
-from bot.store.outbox import Address, Message, Picture, Result
+from bot.store.outbox import Address, Letter, Message, Picture, Result, Sent
 from engine.survey import Survey
+from tests.postgres import engine_for
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SOKHA = Address("telegram", "7")
@@ -30,12 +31,12 @@ class Desk:
 
     def __init__(self, survey: Survey, store: Store) -> None:
         self.store = store
-        self.notified: list[set[Address]] = []
-        self.service = Service(survey, store, self._notify, clock=lambda: NOON)
+        self.given: list[list[Letter]] = []
+        self.service = Service(survey, store, self._give, worker="this", clock=lambda: NOON)
         self._update = 1000
 
-    def _notify(self, addresses: Iterable[Address]) -> None:
-        self.notified.append(set(addresses))
+    def _give(self, letters: Iterable[Letter]) -> None:
+        self.given.append(list(letters))
 
     def update(self, event: Event, address: Address = SOKHA) -> Incoming:
         self._update += 1
@@ -48,10 +49,10 @@ class Desk:
         """Return the messages that wait for the chat, oldest first, and take them out."""
 
         def take_all(connection: Connection) -> list[Message]:
-            messages = []
-            while (letter := outbox.first(connection, address)) is not None:
-                messages.append(letter.message)
-                outbox.sent(connection, letter, None, NOON)
+            messages, letters = [], outbox.claim(connection, [address], "this")
+            while letters:
+                messages += [letter.message for letter in letters]
+                letters = outbox.settle(connection, [Sent(letter) for letter in letters], "this", NOON)
             return messages
 
         return await self.store.step(take_all)
@@ -105,28 +106,48 @@ async def test_the_same_number_from_another_channel_is_another_update(desk: Desk
     assert len(await desk.waiting(SOKHA)) == len(await desk.waiting(other_channel)) == 1
 
 
-async def test_everything_is_committed_before_the_sender_hears_of_it(
-    home: Survey, store: Store, tmp_path: Path
-) -> None:
+async def test_everything_is_committed_before_the_sender_hears_of_it(home: Survey, store: Store, database: str) -> None:
     seen: list[int] = []
+    tables = (schema.seen_updates, schema.sessions, schema.outbox)
+    outside = engine_for(database)
 
     def look_from_outside(_: object) -> None:
-        with sqlite3.connect(tmp_path / "answers.db") as other:
-            seen.extend(other.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
-        other.close()
+        with outside.connect() as other:
+            seen.extend(other.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
 
-    tables = ("seen_updates", "sessions", "outbox")
-    service = Service(home, store, look_from_outside)
+    service = Service(home, store, look_from_outside, worker="this")
 
     await service.handle([Incoming(SOKHA, 1, Started())])
 
     assert seen == [1, 1, 1]
+    outside.dispose()
 
 
-async def test_the_sender_hears_of_every_chat_of_the_batch(desk: Desk) -> None:
+async def test_the_sender_gets_the_first_message_of_every_chat_of_the_batch(desk: Desk) -> None:
     await desk.service.handle([desk.update(Started(), SOKHA), desk.update(Started(), DARA)])
 
-    assert desk.notified == [{SOKHA, DARA}]
+    [letters] = desk.given
+    assert {letter.address for letter in letters} == {SOKHA, DARA}
+
+
+async def test_several_updates_of_one_chat_in_a_batch_are_handled_in_their_order(desk: Desk) -> None:
+    await desk.handle(Started())
+    await desk.tap()
+
+    await desk.handle(Typed("Daily"), Typed("Below 25"), Typed("Neutral"))
+
+    [(data,)] = await desk.rows(schema.sessions.c.data)
+    assert data["answers"] == {"Freq_Use": "Daily", "Weekly_Amt": "Below 25", "Trust_Level": "Neutral"}
+
+
+async def test_what_arrives_at_once_is_handled_once_whoever_brings_it(desk: Desk) -> None:
+    updates = [desk.update(Started(), Address("telegram", str(number))) for number in range(30)]
+
+    await asyncio.gather(*(desk.service.handle([update]) for update in [*updates, *updates]))
+
+    assert len(await desk.rows(schema.people.c.id)) == 30
+    assert len(await desk.rows(schema.outbox.c.id)) == 30
+    assert len(desk.given) < 10  # in a few transactions, not in sixty
 
 
 # -- what a step leaves behind --------------------------------------------------------------------------------
@@ -232,6 +253,7 @@ async def test_an_update_that_nobody_can_read_is_parked(desk: Desk) -> None:
     assert await desk.rows(schema.parked_updates.c.kind) == [("message",)]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_database_that_fails_parks_nothing_and_is_waited_for(
     home: Survey, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -12,12 +12,15 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, insert, inspect, select, text, update
+from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from bot.store import database as databases
+from bot.store import dialects
 from bot.store.database import Store, StoreError, migrations, shown
 from bot.store.lock import sole_service
+from bot.store.outbox import Address
 from bot.store.schema import metadata, parked_updates, people, sessions
+from tests.postgres import engine_for
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -33,8 +36,10 @@ def count_people(connection: Connection) -> int:
 async def test_a_step_is_there_for_everybody_once_it_returned(store: Store, database: str) -> None:
     await store.step(add_person)
 
-    with create_engine(database).connect() as another_program:
-        assert count_people(another_program) == 1
+    another_program = engine_for(database)
+    with another_program.connect() as connection:
+        assert count_people(connection) == 1
+    another_program.dispose()
 
 
 async def test_a_step_that_fails_leaves_nothing(store: Store) -> None:
@@ -49,11 +54,12 @@ async def test_a_step_that_fails_leaves_nothing(store: Store) -> None:
 
 
 async def test_two_programs_that_read_and_then_write_lose_nothing(store: Store, database: str) -> None:
-    """SQLite's deferred transactions, the driver's default, lose updates or fail here."""
+    """SQLite's deferred transactions, the driver's default, lose updates or fail here; PostgreSQL needs the lock."""
     await store.step(add_person)
     other = Store.open(database)
 
     def lengthen(connection: Connection) -> None:
+        dialects.lock(connection, [Address("telegram", "7")])
         name = connection.scalar(select(people.c.user_id))
         connection.execute(update(people).values(user_id=f"{name}x"))
 
@@ -63,6 +69,7 @@ async def test_two_programs_that_read_and_then_write_lose_nothing(store: Store, 
     assert await store.step(lambda connection: connection.scalar(select(people.c.user_id))) == "7" + 40 * "x"
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_database_that_does_not_answer_is_waited_for(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -93,6 +100,7 @@ async def test_statements_run_in_one_thread_that_is_not_the_loops(store: Store) 
     assert threads[0] is not threading.current_thread()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_an_answer_survives_a_power_cut(store: Store) -> None:
     def settings(connection: Connection) -> tuple[str, int, int]:
         names = ("journal_mode", "synchronous", "foreign_keys")
@@ -146,7 +154,7 @@ async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
 
 
 def test_migrations_walked_up_down_and_up_end_at_the_tables_of_the_code(database: str) -> None:
-    engine = create_engine(database)
+    engine = engine_for(database)
     with engine.begin() as connection:
         config = migrations(connection)
         command.upgrade(config, "head")
@@ -173,7 +181,8 @@ async def test_opening_again_keeps_what_is_there(store: Store, database: str) ->
     [
         ("survey.db", "DATABASE_URL: not a database URL; right would be for example sqlite:///survey.db"),
         ("sqlite://", "DATABASE_URL: names no file"),
-        ("nosuchthing://db", "DATABASE_URL: nosuchthing://db cannot be opened"),
+        ("mysql://bot:geheim@db/bot", "DATABASE_URL: mysql is no database that this program knows; right would be"),
+        ("postgresql://bot:geheim@nosuchhost.invalid/bot", r"bot:\*\*\*@nosuchhost.invalid/bot cannot be opened"),
         ("postgresql+nosuchdriver://bot:geheim@db/bot", r"bot:\*\*\*@db/bot cannot be opened"),
     ],
 )
@@ -224,6 +233,7 @@ def test_a_service_that_ended_or_was_killed_holds_nothing(tmp_path: Path) -> Non
         pass
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_service_leaves_the_file_open_to_backups(store: Store, tmp_path: Path) -> None:
     with sole_service(tmp_path / "answers.db"):
         await store.step(add_person)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -12,11 +12,14 @@ from sqlalchemy import Connection, insert, select
 from bot.conversation.effects import Button, Freeze, Redraw, Say
 from bot.store import outbox, people, schema
 from bot.store.database import Store
-from bot.store.outbox import Address, Letter, Message, Picture, Result
+from bot.store.outbox import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Result, Sent
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SOKHA = Address("telegram", "7")
 DARA = Address("telegram", "8")
+
+
+US, THEM = "this worker", "another worker"
 
 
 class Box:
@@ -25,25 +28,33 @@ class Box:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def put(self, address: Address, *messages: Message) -> None:
-        await self.do(partial(outbox.put, address=address, messages=messages, now=NOON))
+    async def put(self, address: Address, *messages: Message, bulk: bool = False) -> None:
+        await self.do(partial(outbox.put, address=address, messages=messages, now=NOON, bulk=bulk))
+
+    async def post(self, mail: Mapping[Address, Sequence[Message]], worker: str = US) -> list[Letter]:
+        return await self._store.step(partial(outbox.post, mail=mail, worker=worker, now=NOON))
+
+    async def claim(self, *addresses: Address, worker: str = US) -> list[Letter]:
+        return await self._store.step(partial(outbox.claim, addresses=addresses, worker=worker))
+
+    async def claim_bulk(self, most: int = 9, now: datetime = NOON) -> list[Letter]:
+        return await self._store.step(partial(outbox.claim_bulk, worker=US, most=most, now=now))
 
     async def first(self, address: Address) -> Letter:
-        letter = await self._store.step(partial(outbox.first, address=address))
-        assert letter is not None
+        [letter] = await self.claim(address)
         return letter
 
     async def next_text(self, address: Address) -> str | None:
-        letter = await self._store.step(partial(outbox.first, address=address))
-        if letter is None:
-            return None
-        assert isinstance(letter.message, Say)
-        return letter.message.text
+        letters = await self.claim(address)
+        return letters[0].message.text if letters and isinstance(letters[0].message, Say | Redraw) else None
 
-    async def sent(self, letter: Letter, message_id: str | None = None) -> None:
-        await self.do(partial(outbox.sent, letter=letter, message_id=message_id, now=NOON))
+    async def settle(self, *fates: Fate, worker: str = US) -> list[Letter]:
+        return await self._store.step(partial(outbox.settle, fates=fates, worker=worker, now=NOON))
 
-    async def do(self, work: Callable[[Connection], None]) -> None:
+    async def sent(self, letter: Letter, message_id: str | None = None) -> list[Letter]:
+        return await self.settle(Sent(letter, message_id))
+
+    async def do(self, work: Callable[[Connection], object]) -> None:
         await self._store.step(work)
 
 
@@ -68,23 +79,22 @@ async def test_the_chats_that_wait_are_known_after_a_restart(box: Box, store: St
     await box.put(DARA, Say("three"))
     await box.sent(await box.first(DARA), "100")
 
-    assert await store.step(outbox.waiting) == [SOKHA]
+    assert await store.step(outbox.abandoned) == [SOKHA]
 
 
 async def test_a_postponed_message_keeps_its_place(box: Box) -> None:
     await box.put(SOKHA, Say("one"), Say("two"))
     later = NOON + timedelta(seconds=30)
 
-    await box.do(partial(outbox.postpone, letter=await box.first(SOKHA), until=later))
+    [letter] = await box.settle(Postponed(await box.first(SOKHA), later))
 
-    letter = await box.first(SOKHA)
     assert (letter.message, letter.due_at, letter.attempts) == (Say("one"), later, 1)
 
 
 async def test_a_message_given_up_lets_the_next_one_through(box: Box, store: Store) -> None:
     await box.put(SOKHA, Say("one"), Say("two"))
 
-    await box.do(partial(outbox.park, letter=await box.first(SOKHA), error="Bad Request: " + 300 * "x"))
+    await box.settle(Parked(await box.first(SOKHA), "Bad Request: " + 300 * "x"))
 
     assert await box.next_text(SOKHA) == "two"
     reason = await store.step(lambda connection: connection.scalar(select(schema.outbox.c.error)))
@@ -94,9 +104,10 @@ async def test_a_message_given_up_lets_the_next_one_through(box: Box, store: Sto
 
 async def test_a_message_held_back_lets_the_next_one_through_until_it_is_released(box: Box, store: Store) -> None:
     await box.put(SOKHA, Say("result"), Say("later words"))
-    await box.do(partial(outbox.hold, letter=await box.first(SOKHA), reason="model"))
+    await box.settle(Held(await box.first(SOKHA), "model"))
 
     assert await box.next_text(SOKHA) == "later words"
+    await box.sent(await box.first(SOKHA))
     await box.do(partial(outbox.release, reason="model"))
 
     assert await box.next_text(SOKHA) == "result"
@@ -111,9 +122,10 @@ async def test_an_edit_finds_the_message_that_its_card_became(box: Box) -> None:
 
 
 async def test_a_card_sent_anew_is_edited_where_it_is_now(box: Box) -> None:
-    await box.put(SOKHA, Say("question", card=3), Redraw(3, "next question"), Redraw(3, "the one after"))
+    await box.put(SOKHA, Say("question", card=3), Redraw(3, "next question"))
     await box.sent(await box.first(SOKHA), "100")
     await box.sent(await box.first(SOKHA), "101")
+    await box.put(SOKHA, Redraw(3, "the one after"))
 
     assert (await box.first(SOKHA)).edits == "101"
 
@@ -148,11 +160,130 @@ async def test_messages_sent_two_days_ago_are_purged_and_no_others(box: Box, sto
     await box.put(SOKHA, Say("sent"), Say("not sent"))
     await box.sent(await box.first(SOKHA), "100")
 
-    await box.do(partial(outbox.purge, now=NOON + timedelta(hours=47)))
+    await box.do(partial(outbox.purge, now=NOON + timedelta(hours=47), most=9))
     assert len(await store.step(lambda connection: connection.execute(select(schema.outbox.c.id)).all())) == 2
 
-    await box.do(partial(outbox.purge, now=NOON + timedelta(hours=49)))
+    await box.do(partial(outbox.purge, now=NOON + timedelta(hours=49), most=9))
     assert await store.step(lambda connection: connection.scalars(select(schema.outbox.c.id)).all()) == [2]
+
+
+# -- claims ---------------------------------------------------------------------------------------------------
+
+
+async def test_whoever_posts_to_a_free_chat_has_claimed_it(box: Box) -> None:
+    letters = await box.post({SOKHA: [Say("one"), Say("two")], DARA: [Say("three")]})
+
+    assert [letter.message for letter in letters] == [Say("one"), Say("three")]
+    assert await box.claim(SOKHA, DARA, worker=THEM) == []
+
+
+async def test_whoever_posts_to_a_chat_in_other_hands_leaves_it_there(box: Box) -> None:
+    [first] = await box.post({SOKHA: [Say("one")]}, worker=THEM)
+
+    assert await box.post({SOKHA: [Say("two")]}) == []
+
+    [second] = await box.settle(Sent(first), worker=THEM)
+    assert second.message == Say("two")
+
+
+async def test_a_claim_ends_when_the_chats_last_message_is_sent(box: Box) -> None:
+    [letter] = await box.post({SOKHA: [Say("one")]}, worker=THEM)
+    assert await box.settle(Sent(letter), worker=THEM) == []
+
+    [letter] = await box.post({SOKHA: [Say("two")]})
+
+    assert letter.message == Say("two")
+
+
+async def test_what_a_dead_worker_had_claimed_is_claimed_by_another(box: Box, store: Store) -> None:
+    await box.post({SOKHA: [Say("one"), Say("two")]}, worker=THEM)
+    assert await store.step(outbox.abandoned) == []
+
+    await box.do(partial(outbox.give_up_claims, worker=THEM))
+
+    assert await store.step(outbox.abandoned) == [SOKHA]
+    assert await box.next_text(SOKHA) == "one"
+
+
+async def test_a_worker_knows_what_of_its_own_is_late(box: Box, store: Store) -> None:
+    await box.post({SOKHA: [Say("one")]})
+
+    late, early = (partial(outbox.claimed_before, worker=US, moment=NOON + timedelta(seconds=s)) for s in (1, 0))
+
+    assert await store.step(late) == [SOKHA]
+    assert await store.step(early) == []
+
+
+async def test_of_several_edits_of_a_card_the_last_wins(box: Box) -> None:
+    await box.put(SOKHA, Redraw(3, "one box"), Redraw(3, "two boxes"), Say("words"), Redraw(3, "three boxes"))
+
+    assert await box.next_text(SOKHA) == "words"
+    await box.sent(await box.first(SOKHA))
+    assert await box.next_text(SOKHA) == "three boxes"
+
+
+async def test_an_edit_is_pointless_once_another_text_replaces_it_but_not_when_its_buttons_go(box: Box) -> None:
+    await box.put(SOKHA, Redraw(3, "question"), Freeze(3, "answered"))
+    await box.put(DARA, Redraw(3, "question"), Freeze(3))
+
+    assert (await box.first(SOKHA)).message == Freeze(3, "answered")
+    assert (await box.first(DARA)).message == Redraw(3, "question")
+
+
+async def test_an_edit_that_replaces_a_postponed_one_waits_as_long(box: Box) -> None:
+    await box.put(SOKHA, Redraw(3, "one box"))
+    later = NOON + timedelta(seconds=30)
+    first = await box.first(SOKHA)
+    await box.put(SOKHA, Redraw(3, "two boxes"))
+
+    [letter] = await box.settle(Postponed(first, later))
+
+    assert (letter.message, letter.due_at) == (Redraw(3, "two boxes"), later)
+
+
+# -- bulk -----------------------------------------------------------------------------------------------------
+
+
+async def test_bulk_is_claimed_apart_the_oldest_first_and_only_when_due(box: Box) -> None:
+    await box.put(SOKHA, Say("nudge"), bulk=True)
+    await box.put(DARA, Say("nudge"), bulk=True)
+
+    assert await box.claim(SOKHA, DARA) == []
+    assert await box.claim_bulk(now=NOON - timedelta(seconds=1)) == []
+    assert len(await box.claim_bulk(most=1)) == 1
+    [letter] = await box.claim_bulk()
+    assert (letter.message, letter.bulk) == (Say("nudge"), True)
+
+
+async def test_an_answer_goes_before_the_bulk_that_waits_for_its_chat(box: Box) -> None:
+    await box.put(SOKHA, Say("nudge"), bulk=True)
+
+    [letter] = await box.post({SOKHA: [Say("answer")]})
+
+    assert letter.message == Say("answer")
+    assert await box.claim_bulk() == []
+    assert await box.sent(letter) == []
+    assert [letter.message for letter in await box.claim_bulk()] == [Say("nudge")]
+
+
+async def test_an_answer_follows_the_bulk_that_is_on_its_way(box: Box) -> None:
+    await box.put(SOKHA, Say("nudge"), bulk=True)
+    [nudge] = await box.claim_bulk()
+
+    assert await box.post({SOKHA: [Say("answer")]}) == []
+
+    [letter] = await box.sent(nudge)
+    assert letter.message == Say("answer")
+
+
+async def test_postponed_bulk_keeps_nobody_waiting(box: Box) -> None:
+    await box.put(SOKHA, Say("nudge"), bulk=True)
+    [nudge] = await box.claim_bulk()
+
+    await box.settle(Postponed(nudge, NOON + timedelta(hours=1)))
+
+    [letter] = await box.post({SOKHA: [Say("answer")]})
+    assert letter.message == Say("answer")
 
 
 # -- people ---------------------------------------------------------------------------------------------------
@@ -160,8 +291,8 @@ async def test_messages_sent_two_days_ago_are_purged_and_no_others(box: Box, sto
 
 async def test_forgetting_a_person_erases_all_of_theirs_and_nothing_of_others(box: Box, store: Store) -> None:
     for address in (SOKHA, DARA):
-        person = await store.step(partial(people.add, address=address, now=NOON))
-        await store.step(partial(people.save_session, person=person, data={}, survey_hash="", now=NOON))
+        ids = await store.step(partial(people.add, addresses=[address], now=NOON))
+        await store.step(partial(people.save_sessions, data={ids[address]: {}}, survey_hash="", now=NOON))
         await box.put(address, Say("question", card=1), Say("unsent"))
         await box.sent(await box.first(address), "100")
 
@@ -186,7 +317,7 @@ async def test_a_card_about_to_be_frozen_is_spared_until_then(box: Box, store: S
 
 
 async def test_nothing_waits_for_a_person_who_is_gone_until_they_are_back(box: Box, store: Store) -> None:
-    person = await store.step(partial(people.add, address=SOKHA, now=NOON))
+    ids = await store.step(partial(people.add, addresses=[SOKHA], now=NOON))
     await box.put(SOKHA, Say("one"), Say("two"))
 
     await store.step(partial(people.mark_gone, address=SOKHA, now=NOON))
@@ -196,7 +327,7 @@ async def test_nothing_waits_for_a_person_who_is_gone_until_they_are_back(box: B
 
     assert await box.next_text(SOKHA) is None
     assert await store.step(gone_at) == NOON
-    await store.step(partial(people.mark_back, person=person))
+    await store.step(partial(people.mark_back, gone=ids.values()))
     assert await store.step(gone_at) is None
 
 
@@ -227,11 +358,11 @@ async def test_every_message_comes_back_as_it_was_put_in(message: Message, box: 
 
 async def test_a_response_is_stored_once_per_run(store: Store) -> None:
     def twice(connection: Connection) -> int:
-        values = {"run": "r", "person_id": 1, "answers": {}, "outcome": "complete", "finished_at": NOON}
-        people.add(connection, SOKHA, NOON)
+        [person] = people.add(connection, [SOKHA], NOON).values()
+        values = {"run": "r", "person_id": person, "answers": {}, "outcome": "complete", "finished_at": NOON}
         connection.execute(insert(schema.responses).values(values))
         connection.execute(insert(schema.responses).values(values))
         return 0
 
-    with pytest.raises(Exception, match=r"UNIQUE constraint failed: responses\.run"):
+    with pytest.raises(Exception, match=r"UNIQUE constraint failed: responses\.run|uq_responses_run"):
         await store.step(twice)

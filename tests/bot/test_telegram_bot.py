@@ -6,7 +6,6 @@ import asyncio
 import io
 import logging
 import shutil
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
 
 from bot.local.bot_side import Proceed
 from bot.local.call import Call
@@ -24,6 +23,7 @@ from bot.store import schema
 from engine import registry
 from engine.survey import Survey
 from tests.bot.running import RunningBot, answer_everything, answer_until, begin, tap_first
+from tests.postgres import engine_for
 
 
 async def test_a_conversation_ends_with_a_result_in_words_and_a_picture(running: RunningBot) -> None:
@@ -104,32 +104,43 @@ async def test_a_message_is_committed_before_it_is_sent_and_no_transaction_is_op
     home: Survey, trained: Path, database: str
 ) -> None:
     waiting: list[int] = []
+    outside = engine_for(database)
 
     async def probe(call: Call, proceed: Proceed) -> object:
         if call.method in ("sendMessage", "editMessageText", "sendPhoto"):
-            with sqlite3.connect(database.removeprefix("sqlite:///"), timeout=0) as other:
-                other.execute("BEGIN IMMEDIATE")  # fails where anybody holds the write lock
-                waiting.append(other.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()[0])
-                other.execute("ROLLBACK")
-            other.close()
+            with outside.connect() as other:
+                lock_everything(other)
+                unsent = select(func.count()).where(schema.outbox.c.sent_at.is_(None))
+                waiting.append(other.execute(unsent).scalar_one())
         return await proceed()
 
     async with RunningBot(home, trained, database, probe) as running, running.person() as person:
         await person.start()
         await answer_everything(person)
+    outside.dispose()
 
     assert len(waiting) > 8
     assert min(waiting) >= 1
 
 
+def lock_everything(connection: Connection) -> None:
+    """Fail where somebody else keeps a transaction open: a look around passes within that time, a call does not."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        connection.execute(text("LOCK TABLE outbox, sessions, seen_updates, people IN ACCESS EXCLUSIVE MODE"))
+    else:
+        connection.execute(text("PRAGMA busy_timeout = 2000"))
+        connection.execute(text("BEGIN IMMEDIATE"))
+
+
 async def test_an_update_is_committed_before_it_is_confirmed(home: Survey, trained: Path, database: str) -> None:
     confirmed: list[int] = []
+    outside = engine_for(database)
 
     async def probe(call: Call, proceed: Proceed) -> object:
         if call.method == "getUpdates" and (offset := call.integer("offset")):
-            with sqlite3.connect(database.removeprefix("sqlite:///")) as other:
-                [(last,)] = other.execute("SELECT max(update_id) FROM seen_updates").fetchall()
-            other.close()
+            with outside.connect() as other:
+                last = other.execute(select(func.max(schema.seen_updates.c.update_id))).scalar_one()
             assert last == offset - 1
             confirmed.append(offset)
         return await proceed()
@@ -137,6 +148,7 @@ async def test_an_update_is_committed_before_it_is_confirmed(home: Survey, train
     async with RunningBot(home, trained, database, probe) as running, running.person() as person:
         await begin(person)
         await tap_first(person)
+    outside.dispose()
 
     assert len(confirmed) >= 3
 

@@ -19,7 +19,6 @@ from bot.local.call import Call
 from bot.local.errors import ApiError
 from bot.local.person import Person
 from bot.local.server import LocalServer
-from bot.pacing import Pace
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.connection import api_request, make_bot
 
@@ -35,7 +34,7 @@ async def connected(server: LocalServer) -> AsyncIterator[tuple[TelegramChannel,
     bot = make_bot(server.token, server.url, api_request(server.url, 1))
     await bot.initialize()
     async with Person(server.url) as person:
-        yield TelegramChannel(bot, Pace(0)), person
+        yield TelegramChannel(bot), person
     await bot.shutdown()
 
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
     # SQLite adds a column in place; in a batch it would copy the table, and forget which numbers were given
     op.add_column("outbox", sa.Column("bulk", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("outbox", sa.Column("worker", WORKER))
+    _index_who_waits()
     sent = sa.text("sent_at IS NOT NULL")
     op.create_index("ix_outbox_sent_at", "outbox", ["sent_at"], sqlite_where=sent, postgresql_where=sent)
     op.create_table(
@@ -60,11 +61,27 @@ def upgrade() -> None:
     )
 
 
+def _index_who_waits() -> None:
+    waiting = "sent_at IS NULL AND error IS NULL AND held IS NULL"
+    for name, columns, sqlite, postgresql in (
+        ("ix_outbox_unclaimed", ["channel", "chat_id"], "0", "false"),
+        ("ix_outbox_bulk", ["due_at"], "1", "true"),
+    ):
+        op.create_index(
+            name,
+            "outbox",
+            columns,
+            sqlite_where=sa.text(f"{waiting} AND bulk IS {sqlite} AND worker IS NULL"),
+            postgresql_where=sa.text(f"{waiting} AND bulk IS {postgresql} AND worker IS NULL"),
+        )
+
+
 def downgrade() -> None:
     """Take them away again."""
     for table in ("facts", "alerts", "models", "budget", "workers"):
         op.drop_table(table)
-    op.drop_index("ix_outbox_sent_at", table_name="outbox")
+    for index in ("ix_outbox_sent_at", "ix_outbox_bulk", "ix_outbox_unclaimed"):
+        op.drop_index(index, table_name="outbox")
     op.drop_column("outbox", "worker")
     op.drop_column("outbox", "bulk")
     with op.batch_alter_table("responses") as responses:

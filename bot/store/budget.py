@@ -1,0 +1,48 @@
+"""The budget of messages a second that all workers on one database share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import Connection, extract, func, select, update
+
+from bot.pacing import Reservation, reserve
+from bot.store.database import Store
+from bot.store.dialects import insert, is_postgresql
+from bot.store.schema import budget
+
+_ROW = 1
+
+
+def draw(connection: Connection, per_second: float, number: int, *, only_if_free: bool) -> list[float]:
+    """Reserve the next places for ``number`` messages and return in how many seconds each may leave.
+
+    The database's clock counts, as it is the only one that the workers share.
+    """
+    row = insert(connection, budget).values(id=_ROW, passed=[]).on_conflict_do_nothing()
+    connection.execute(row)
+    passed = connection.scalars(select(budget.c.passed).where(budget.c.id == _ROW).with_for_update()).one()
+    made: Reservation = reserve(passed, _now(connection), per_second, number, only_if_free=only_if_free)
+    connection.execute(update(budget).where(budget.c.id == _ROW).values(passed=made.passed))
+    return made.waits
+
+
+def _now(connection: Connection) -> float:
+    """Return the time in seconds since 1970."""
+    epoch = extract("epoch", func.clock_timestamp())
+    clock = epoch if is_postgresql(connection) else (func.julianday("now") - 2440587.5) * 86400
+    return float(connection.execute(select(clock)).scalar_one())
+
+
+class SharedBudget:
+    """The budget that all workers on one database draw from."""
+
+    def __init__(self, store: Store, per_second: float) -> None:
+        self._store = store
+        self._per_second = per_second
+
+    async def draw(self, number: int, *, only_if_free: bool) -> Sequence[float]:
+        """Reserve the next places; see `bot.pacing.Budget`."""
+        place = partial(draw, per_second=self._per_second, number=number, only_if_free=only_if_free)
+        return await self._store.step(place)
