@@ -27,13 +27,13 @@ class Batcher(Generic[Item, Outcome]):
         self._waiting: list[tuple[Item, asyncio.Future[Outcome]]] = []
         self._working: asyncio.Task[None] | None = None
 
-    async def add(self, item: Item) -> Outcome:
-        """Have an item carried out with the next batch and return its outcome."""
+    def add(self, item: Item) -> asyncio.Future[Outcome]:
+        """Have an item carried out with the next batch; its outcome is to be awaited."""
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, outcome))
         if self._working is None:
             self._working = asyncio.create_task(self._work())
-        return await outcome
+        return outcome
 
     async def _work(self) -> None:
         # no await between the last look and the end: whatever comes later finds no task and starts one

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, extract, func, select, update
 
 from bot.pacing import Reservation, reserve
 from bot.store.database import Store
-from bot.store.dialects import insert, is_postgresql
+from bot.store.dialects import Upsert, is_postgresql
 from bot.store.schema import budget
 
 _ROW = 1
+_BEGIN = Upsert(budget, ("id",))
 
 
 def draw(connection: Connection, per_second: float, number: int, *, only_if_free: bool) -> list[float]:
@@ -20,8 +21,7 @@ def draw(connection: Connection, per_second: float, number: int, *, only_if_free
 
     The database's clock counts, as it is the only one that the workers share.
     """
-    row = insert(connection, budget).values(id=_ROW, passed=[]).on_conflict_do_nothing()
-    connection.execute(row)
+    _BEGIN.execute(connection, [{"id": _ROW, "passed": []}])
     passed = connection.scalars(select(budget.c.passed).where(budget.c.id == _ROW).with_for_update()).one()
     made: Reservation = reserve(passed, _now(connection), per_second, number, only_if_free=only_if_free)
     connection.execute(update(budget).where(budget.c.id == _ROW).values(passed=made.passed))

@@ -1,14 +1,15 @@
-"""What SQLite and PostgreSQL say differently: inserts that give way to a row already there, and locks on chats."""
+"""What SQLite and PostgreSQL say differently: inserts that meet a row already there, and locks on chats."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, CursorResult, Insert, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 class Chat(Protocol):
@@ -23,9 +24,44 @@ class Chat(Protocol):
         """The channel's name for the chat."""
 
 
-def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that knows ON CONFLICT, in the connection's dialect."""
-    return postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)
+class Upsert:
+    """An INSERT that replaces columns of a row already there, or gives way to it; built once for each dialect.
+
+    Parameters
+    ----------
+    table : Table
+    key : sequence of str
+        The columns of the row's name.
+    replaces : sequence of str
+        The columns that a newer row replaces; none: the row that is there stays.
+    returning : sequence of str, optional
+        The columns returned for each row that was written.
+    """
+
+    def __init__(
+        self, table: Table, key: Sequence[str], replaces: Sequence[str] = (), returning: Sequence[str] = ()
+    ) -> None:
+        self._postgresql = _upsert(postgresql.insert(table), table, key, replaces, returning)
+        self._sqlite = _upsert(sqlite.insert(table), table, key, replaces, returning)
+
+    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
+        """Write the rows."""
+        return connection.execute(self._postgresql if is_postgresql(connection) else self._sqlite, rows)
+
+
+def _upsert(
+    statement: sqlite.Insert | postgresql.Insert,
+    table: Table,
+    key: Sequence[str],
+    replaces: Sequence[str],
+    returning: Sequence[str],
+) -> Insert | ReturningInsert[Any]:
+    if replaces:
+        new = {column: statement.excluded[column] for column in replaces}
+        statement = statement.on_conflict_do_update(index_elements=key, set_=new)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=key)
+    return statement.returning(*(table.c[name] for name in returning)) if returning else statement
 
 
 def is_postgresql(connection: Connection) -> bool:

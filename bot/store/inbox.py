@@ -6,10 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import Connection, delete, select, tuple_
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import Connection, delete, insert, select, tuple_
 
-from bot.store.dialects import insert
+from bot.store.dialects import Upsert
 from bot.store.schema import parked_updates, seen_updates
 
 REMEMBERED = timedelta(hours=48)
@@ -24,17 +23,16 @@ def note(connection: Connection, numbers: Collection[Number], now: datetime) -> 
     rows = [
         {"channel": channel, "update_id": number, "seen_at": now} for channel, number in sorted(set(numbers))
     ]  # in one order, so that two workers which are given the same ones do not wait for each other in a circle
-    columns = seen_updates.c.channel, seen_updates.c.update_id
-    if not rows:
-        return set()
-    added = connection.execute(insert(connection, seen_updates).on_conflict_do_nothing().returning(*columns), rows)
-    return {(row.channel, row.update_id) for row in added}
+    return {(row.channel, row.update_id) for row in _NOTE.execute(connection, rows)} if rows else set()
+
+
+_NOTE = Upsert(seen_updates, ("channel", "update_id"), returning=("channel", "update_id"))
 
 
 def park(connection: Connection, channel: str, kind: str, error: str, now: datetime) -> None:
     """Keep what kind of update could not be handled and why, and nothing of what it said."""
     values = {"channel": channel, "kind": kind[:64], "error": error[:255], "parked_at": now}
-    connection.execute(plain_insert(parked_updates).values(values))
+    connection.execute(insert(parked_updates).values(values))
 
 
 def purge(connection: Connection, now: datetime, most: int) -> int:

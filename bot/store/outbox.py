@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, bindparam, delete, insert, select, update
 
 from bot.conversation.effects import Button, Freeze, Redraw, Say
 from bot.store import dialects
@@ -165,7 +165,7 @@ def _row(address: Address, message: Message, now: datetime, *, bulk: bool = Fals
         "channel": address.channel,
         "chat_id": address.chat,
         "kind": _NAMES[type(message)],
-        "payload": asdict(message),
+        "payload": message,
         "created_at": now,
         "due_at": now,
         "bulk": bulk,
@@ -175,7 +175,7 @@ def _row(address: Address, message: Message, now: datetime, *, bulk: bool = Fals
 def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
     if not rows:
         return []
-    return connection.scalars(insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True), rows).all()
+    return connection.scalars(_POST, rows).all()
 
 
 # -- taking out ---------------------------------------------------------------------------------------------------
@@ -251,7 +251,23 @@ def purge(connection: Connection, now: datetime, most: int) -> int:
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 
+def _of_chats(table: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is of one of the chats named when the statement is executed."""
+    return (table.c.channel == bindparam("channel")) & table.c.chat_id.in_(bindparam("chats", expanding=True))
+
+
 _SHOWN = ("id", "channel", "chat_id", "kind", "payload", "created_at", "due_at", "attempts", "bulk", "worker")
+_QUEUES_WITH_BULK = select(*(outbox.c[name] for name in _SHOWN)).where(waiting, _of_chats(outbox)).order_by(outbox.c.id)
+_QUEUES = _QUEUES_WITH_BULK.where(~outbox.c.bulk | outbox.c.worker.is_not(None))
+_POST = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_NOTE_SENT = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(sent_at=bindparam("now"))
+    .returning(outbox.c.id)
+)
+_CARDS = select(cards.c.channel, cards.c.chat_id, cards.c.card, cards.c.message_id).where(_of_chats(cards))
+_REMEMBER_CARD = dialects.Upsert(cards, ("channel", "chat_id", "card"), replaces=("message_id",))
 
 
 def _same_chat(condition: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -266,11 +282,10 @@ def _queues(
     connection: Connection, addresses: Iterable[Address], *, bulk: bool = False
 ) -> dict[Address, list[Row[Any]]]:
     """Return what waits for these chats, oldest first; of bulk, unless asked for, only what is in somebody's hands."""
-    wanted = waiting if bulk else waiting & (~outbox.c.bulk | outbox.c.worker.is_not(None))
-    query = select(*(outbox.c[name] for name in _SHOWN)).where(wanted).order_by(outbox.c.id)
+    query = _QUEUES_WITH_BULK if bulk else _QUEUES
     queues: dict[Address, list[Row[Any]]] = defaultdict(list)
     for channel, chats in by_channel(addresses):
-        for row in connection.execute(query.where(outbox.c.channel == channel, outbox.c.chat_id.in_(chats))):
+        for row in connection.execute(query, {"channel": channel, "chats": chats}):
             queues[Address(row.channel, row.chat_id)].append(row)
     return queues
 
@@ -318,8 +333,7 @@ def _note_sent(connection: Connection, sent: Sequence[Sent], now: datetime) -> N
     if not sent:
         return
     ids = [fate.letter.id for fate in sent]
-    noted = update(outbox).where(outbox.c.id.in_(ids)).values(sent_at=now).returning(outbox.c.id)
-    there = set(connection.scalars(noted))
+    there = set(connection.scalars(_NOTE_SENT, {"ids": ids, "now": now}))
     _remember_cards(connection, [fate for fate in sent if fate.letter.id in there])
     for fate in sent:
         if isinstance(fate.letter.message, Freeze):
@@ -333,9 +347,7 @@ def _remember_cards(connection: Connection, sent: Iterable[Sent]) -> None:
         if (card := letter.message.card) is not None and message_id not in (None, letter.edits)
     ]
     if rows:
-        statement = dialects.insert(connection, cards)
-        key, new = ["channel", "chat_id", "card"], {"message_id": statement.excluded.message_id}
-        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
+        _REMEMBER_CARD.execute(connection, rows)
 
 
 def _change(connection: Connection, letter: Letter, **values: Any) -> None:
@@ -347,11 +359,10 @@ def _cards(
 ) -> Mapping[tuple[Address, int | None], str]:
     """Return which messages of the channel the cards became that are to be edited."""
     edited = {address for address, message in addressed if isinstance(message, Redraw | Freeze)}
-    query = select(cards.c.channel, cards.c.chat_id, cards.c.card, cards.c.message_id)
     return {
         (Address(row.channel, row.chat_id), row.card): row.message_id
         for channel, chats in by_channel(edited)
-        for row in connection.execute(query.where(cards.c.channel == channel, cards.c.chat_id.in_(chats)))
+        for row in connection.execute(_CARDS, {"channel": channel, "chats": chats})
     }
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 
-from bot.store.dialects import insert
+from bot.store.dialects import Upsert
 from bot.store.outbox import Address, by_channel
 from bot.store.schema import cards, outbox, people, sessions, unsent
 
@@ -26,13 +25,18 @@ class Person:
 
 def find(connection: Connection, addresses: Iterable[Address]) -> dict[Address, Person]:
     """Return the people at these addresses; nobody stands for an address where nobody wrote from."""
-    columns = people.c.channel, people.c.user_id, people.c.id, people.c.gone_at, sessions.c.data
-    query = select(*columns).select_from(people.outerjoin(sessions))
     return {
         Address(row.channel, row.user_id): Person(row.id, row.gone_at is not None, row.data)
         for channel, chats in by_channel(addresses)
-        for row in connection.execute(query.where(people.c.channel == channel, people.c.user_id.in_(chats)))
+        for row in connection.execute(_FIND, {"channel": channel, "chats": chats})
     }
+
+
+_FIND = (
+    select(people.c.channel, people.c.user_id, people.c.id, people.c.gone_at, sessions.c.data)
+    .select_from(people.outerjoin(sessions))
+    .where(people.c.channel == bindparam("channel"), people.c.user_id.in_(bindparam("chats", expanding=True)))
+)
 
 
 def add(connection: Connection, addresses: Collection[Address], now: datetime) -> dict[Address, int]:
@@ -40,23 +44,25 @@ def add(connection: Connection, addresses: Collection[Address], now: datetime) -
     if not addresses:
         return {}
     rows = [{"channel": address.channel, "user_id": address.chat, "created_at": now} for address in addresses]
-    added = plain_insert(people).returning(people.c.channel, people.c.user_id, people.c.id)
-    return {Address(row.channel, row.user_id): row.id for row in connection.execute(added, rows)}
+    return {Address(row.channel, row.user_id): row.id for row in connection.execute(_ADD, rows)}
+
+
+_ADD = insert(people).returning(people.c.channel, people.c.user_id, people.c.id)
 
 
 def save_sessions(
     connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str, now: datetime
 ) -> None:
     """Store people's sessions, by their ids, in place of the ones before."""
-    if not data:
-        return
-    statement = insert(connection, sessions)
-    new = {column: statement.excluded[column] for column in ("data", "survey_hash", "updated_at")}
     rows = [
         {"person_id": person, "data": session, "survey_hash": survey_hash, "updated_at": now}
         for person, session in data.items()
     ]
-    connection.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=new), rows)
+    if rows:
+        _SAVE.execute(connection, rows)
+
+
+_SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at"))
 
 
 def forget(connection: Connection, address: Address, spared: Collection[int]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.conversation.effects import Store
-from bot.store.dialects import insert
+from bot.store.dialects import Upsert
 from bot.store.schema import responses
 
 
@@ -35,7 +35,10 @@ def add(connection: Connection, person: int, finished: Store, consented_at: date
         "consented_at": consented_at,
         "finished_at": now,
     }
-    connection.execute(insert(connection, responses).on_conflict_do_nothing(index_elements=["run"]), values)
+    _ADD.execute(connection, [values])
+
+
+_ADD = Upsert(responses, ("run",))
 
 
 def load(connection: Connection, run: str) -> Response | None:

@@ -26,10 +26,9 @@ class Bakery:
 
 async def test_what_comes_while_a_batch_is_under_way_shares_the_next_ones() -> None:
     bakery = Bakery()
-    orders = [asyncio.create_task(bakery.orders.add(item)) for item in "abcdef"]
+    orders = [bakery.orders.add(item) for item in "abcdef"]
     await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    late = asyncio.create_task(bakery.orders.add("g"))
+    late = bakery.orders.add("g")
     bakery.oven.set()
 
     assert await asyncio.gather(*orders, late) == [f"baked {item}" for item in "abcdefg"]
@@ -48,8 +47,7 @@ async def test_a_batch_that_fails_is_told_to_everybody_of_it_and_to_nobody_else(
 
 async def test_somebody_who_no_longer_waits_holds_up_nobody() -> None:
     bakery = Bakery()
-    impatient = asyncio.create_task(bakery.orders.add("a"))
-    patient = asyncio.create_task(bakery.orders.add("b"))
+    impatient, patient = bakery.orders.add("a"), bakery.orders.add("b")
     await asyncio.sleep(0)
     impatient.cancel()
     bakery.oven.set()
