@@ -100,8 +100,10 @@ class Delivery:
         now = self._clock()
         abandoned, ours, bulk = await self._store.step(partial(_look_around, worker=self._worker, now=now))
         forgotten = set(ours) - set(self._tasks)
-        if abandoned or forgotten:
-            await self._claim({*abandoned, *forgotten})
+        if abandoned:
+            await self._claim(set(abandoned))
+        if forgotten:
+            self.take(await self._reclaim(forgotten))
         if bulk and self._bulk is None and not self._stopping.is_set():
             self._bulk = asyncio.create_task(self._deliver_bulk())
 
@@ -122,6 +124,9 @@ class Delivery:
 
     async def _claim(self, addresses: Collection[Address]) -> None:
         self.take(await self._store.step(partial(_claim, addresses=addresses, worker=self._worker)))
+
+    async def _reclaim(self, addresses: Collection[Address]) -> list[Letter]:
+        return await self._store.step(partial(_reclaim, addresses=addresses, worker=self._worker))
 
     async def _look_after(self, first: Letter) -> None:
         try:
@@ -148,8 +153,7 @@ class Delivery:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
             return None
-        found = await self._store.step(partial(_claim, addresses={letter.address}, worker=self._worker))
-        return next(iter(found), None)
+        return next(iter(await self._reclaim({letter.address})), None)
 
     async def _deliver_bulk(self) -> None:
         try:
@@ -240,6 +244,11 @@ async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: F
 def _claim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
     dialects.lock(connection, addresses)
     return outbox.claim(connection, addresses, worker)
+
+
+def _reclaim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
+    dialects.lock(connection, addresses)
+    return outbox.reclaim(connection, addresses, worker)
 
 
 def _settle(connection: Connection, fates: Sequence[Fate | Gone], worker: str, now: datetime) -> list[Letter]:

@@ -182,10 +182,19 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequen
 
 
 def claim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
-    """Claim the chats that nobody else delivers to, and return the next letter of each; bulk is left alone."""
-    free = [
-        queue for queue in _queues(connection, addresses).values() if all(r.worker in (None, worker) for r in queue)
-    ]
+    """Claim the chats that nobody delivers to, and return the next letter of each; bulk is left alone."""
+    return _claim(connection, addresses, worker, keepers=(None,))
+
+
+def reclaim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
+    """Do the same for chats that may be claimed by ``worker`` already, when it has none of their letters in hand."""
+    return _claim(connection, addresses, worker, keepers=(None, worker))
+
+
+def _claim(
+    connection: Connection, addresses: Collection[Address], worker: str, keepers: Collection[str | None]
+) -> list[Letter]:
+    free = [queue for queue in _queues(connection, addresses).values() if all(row.worker in keepers for row in queue)]
     return _take(connection, [people for queue in free if (people := [row for row in queue if not row.bulk])], worker)
 
 
@@ -211,7 +220,7 @@ def settle(connection: Connection, fates: Collection[Fate], worker: str, now: da
                 _change(connection, letter, error=reason[:255])
             case Held(letter, reason):
                 _change(connection, letter, held=reason, worker=None)
-    return claim(connection, {fate.letter.address for fate in fates}, worker)
+    return reclaim(connection, {fate.letter.address for fate in fates}, worker)
 
 
 def abandoned(connection: Connection) -> list[Address]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot import delivery as deliveries
 from bot.assessor import Assessor
@@ -28,9 +29,9 @@ from bot.conversation.effects import Freeze, Keyboard, Redraw, Say
 from bot.delivery import Delivery
 from bot.pacing import Pace
 from bot.results import Results
-from bot.store import outbox, people, schema
+from bot.store import dialects, outbox, people, schema
 from bot.store.database import Store
-from bot.store.outbox import Address, Message
+from bot.store.outbox import Address, Letter, Message
 from engine.survey import Survey
 
 SOKHA = Address("post", "Sokha")
@@ -99,10 +100,12 @@ async def office(home: Survey, store: Store, tmp_path: Path, monkeypatch: pytest
 
 
 @asynccontextmanager
-async def open_office(home: Survey, store: Store, versions: Path, post: Post) -> AsyncIterator[Office]:
+async def open_office(
+    home: Survey, store: Store, versions: Path, post: Post, *, worker: str = "this", per_second: float = 0
+) -> AsyncIterator[Office]:
     assessor = Assessor(home, versions)
     results = Results(home, store, assessor)
-    delivery = Delivery(store, {"post": post}, results, utc_now, worker="this", pace=Pace(0))
+    delivery = Delivery(store, {"post": post}, results, utc_now, worker=worker, pace=Pace(per_second))
     yield Office(store, post, delivery)
     await delivery.stop(5)
     assessor.close()
@@ -234,7 +237,7 @@ async def test_stopping_finishes_the_message_in_hand_and_keeps_the_others(
         await stopping
 
     assert post.to("Sokha") == ["one"]
-    [letter] = await store.step(partial(outbox.claim, addresses=[SOKHA], worker="this"))
+    [letter] = await store.step(partial(outbox.reclaim, addresses=[SOKHA], worker="this"))
     assert letter.message == Say("two")
 
 
@@ -249,3 +252,98 @@ async def test_no_message_stands_in_the_log(office: Office, caplog: pytest.LogCa
     assert "trying again" in caplog.text
     assert "given up" in caplog.text
     assert "a secret" not in caplog.text
+
+
+# -- several workers, and bulk --------------------------------------------------------------------------------
+
+
+async def test_two_workers_deliver_every_chats_messages_once_and_in_order(
+    home: Survey, store: Store, database: str, tmp_path: Path
+) -> None:
+    chats = [Address("post", f"chat {number}") for number in range(12)]
+    post, other_store = Post(), Store.open(database)
+    async with (
+        open_office(home, store, tmp_path, post, worker="one") as one,
+        open_office(home, other_store, tmp_path, post, worker="other") as other,
+    ):
+
+        async def write(number: int) -> None:
+            office, name = ((one, "one"), (other, "other"))[number % 2]
+            mail = {chat: [Say(f"{number}")] for chat in chats}
+            letters = await office.store.step(partial(post_to, mail=mail, worker=name))
+            office.delivery.take(letters)
+
+        for number in range(10):
+            await write(number)
+        for chat in chats:
+            await post.until(chat.chat, *(f"{number}" for number in range(10)))
+    other_store.close()
+
+
+def post_to(connection: Connection, mail: Mapping[Address, Sequence[Message]], worker: str) -> list[Letter]:
+    dialects.lock(connection, mail)
+    return outbox.post(connection, mail, worker, utc_now())
+
+
+async def test_what_a_dead_worker_left_behind_is_delivered_with_the_next_look(office: Office) -> None:
+    mail = {SOKHA: [Say("one"), Say("two")]}
+    await office.store.step(partial(post_to, mail=mail, worker="dead"))
+    await office.delivery.sweep()
+    assert office.post.to("Sokha") == []
+
+    await office.store.step(partial(outbox.give_up_claims, worker="dead"))
+    await office.delivery.sweep()
+
+    await office.post.until("Sokha", "one", "two")
+
+
+async def test_what_slipped_from_a_transactions_answer_is_delivered_with_a_later_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke when the database had committed, but before it said so."""
+    mail = {SOKHA: [Say("one")]}
+    await office.store.step(partial(post_to, mail=mail, worker="this"))
+    monkeypatch.setattr(deliveries, "FORGOTTEN_AFTER", timedelta(0))
+
+    await office.delivery.sweep()
+
+    await office.post.until("Sokha", "one")
+
+
+async def test_a_box_ticked_while_the_chat_has_to_wait_is_shown_once_with_the_last_state(office: Office) -> None:
+    await office.put(SOKHA, Say("boxes", card=1))
+    await office.post.until("Sokha", "boxes")
+    office.post.errors["Sokha"] = [ThrottledError(0.3)]
+
+    for ticked in ("one box", "two boxes", "three boxes"):
+        await office.put(SOKHA, Redraw(1, ticked))
+
+    await office.post.until("Sokha", "boxes", "Sokha's 1 becomes three boxes")
+
+
+async def test_bulk_reaches_everybody(office: Office) -> None:
+    chats = [Address("post", f"chat {number}") for number in range(20)]
+    for chat in chats:
+        await office.store.step(partial(outbox.put, address=chat, messages=[Say("nudge")], now=utc_now(), bulk=True))
+
+    await office.delivery.sweep()
+
+    for chat in chats:
+        await office.post.until(chat.chat, "nudge")
+
+
+async def test_answers_to_people_go_before_bulk_that_has_waited_longer(
+    home: Survey, store: Store, tmp_path: Path
+) -> None:
+    async with open_office(home, store, tmp_path, Post(), per_second=5) as office:
+        for number in range(12):
+            chat = Address("post", f"chat {number}")
+            nudge = partial(outbox.put, address=chat, messages=[Say("nudge")], now=utc_now(), bulk=True)
+            await office.store.step(nudge)
+        await office.delivery.sweep()
+        await office.post.until("chat 4", "nudge")
+
+        await office.put(SOKHA, Say("answer"))
+        await office.post.until("Sokha", "answer")
+
+        assert len(office.post.delivered) < 12

@@ -49,7 +49,7 @@ class Desk:
         """Return the messages that wait for the chat, oldest first, and take them out."""
 
         def take_all(connection: Connection) -> list[Message]:
-            messages, letters = [], outbox.claim(connection, [address], "this")
+            messages, letters = [], outbox.reclaim(connection, [address], "this")
             while letters:
                 messages += [letter.message for letter in letters]
                 letters = outbox.settle(connection, [Sent(letter) for letter in letters], "this", NOON)

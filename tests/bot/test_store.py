@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -165,6 +166,45 @@ def test_migrations_walked_up_down_and_up_end_at_the_tables_of_the_code(database
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_the_tables_of_a_newer_program_are_left_alone(database: str) -> None:
+    Store.open(database).close()
+    engine = engine_for(database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    with pytest.raises(StoreError, match=r"of a newer program \(revision 9999, this one knows \d{4}\): install"):
+        Store.open(database)
+
+
+async def test_before_the_tables_are_changed_the_database_is_copied(database: str, tmp_path: Path) -> None:
+    engine = engine_for(database)
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), "0001")
+        add_person(connection)
+    engine.dispose()
+
+    store = Store.open(database, backups=tmp_path / "copies")
+
+    assert await store.step(count_people) == 1
+    store.close()
+    [copy] = (tmp_path / "copies").glob("before-*.db")
+    with sqlite3.connect(copy) as backup:
+        assert backup.execute("SELECT user_id FROM people").fetchall() == [("7",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    backup.close()
+    Store.open(database, backups=tmp_path / "copies").close()
+    assert len(list((tmp_path / "copies").iterdir())) == 1
+
+
+def test_of_several_workers_that_start_at_once_one_makes_the_tables(database: str) -> None:
+    with ThreadPoolExecutor(4) as starting:
+        stores = list(starting.map(lambda _: Store.open(database), range(4)))
+
+    for store in stores:
+        store.close()
 
 
 async def test_opening_again_keeps_what_is_there(store: Store, database: str) -> None:

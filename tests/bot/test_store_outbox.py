@@ -35,7 +35,7 @@ class Box:
         return await self._store.step(partial(outbox.post, mail=mail, worker=worker, now=NOON))
 
     async def claim(self, *addresses: Address, worker: str = US) -> list[Letter]:
-        return await self._store.step(partial(outbox.claim, addresses=addresses, worker=worker))
+        return await self._store.step(partial(outbox.reclaim, addresses=addresses, worker=worker))
 
     async def claim_bulk(self, most: int = 9, now: datetime = NOON) -> list[Letter]:
         return await self._store.step(partial(outbox.claim_bulk, worker=US, most=most, now=now))
@@ -193,6 +193,17 @@ async def test_a_claim_ends_when_the_chats_last_message_is_sent(box: Box) -> Non
     [letter] = await box.post({SOKHA: [Say("two")]})
 
     assert letter.message == Say("two")
+
+
+async def test_what_is_put_in_beside_a_message_in_hand_disturbs_nobody(box: Box, store: Store) -> None:
+    await box.put(SOKHA, Redraw(3, "one box"))
+    in_hand = await box.first(SOKHA)
+    await box.put(SOKHA, Redraw(3, "two boxes"))
+
+    assert await store.step(partial(outbox.claim, addresses=[SOKHA], worker=US)) == []
+
+    [letter] = await box.settle(Postponed(in_hand, NOON + timedelta(seconds=30)))
+    assert letter.due_at == NOON + timedelta(seconds=30)
 
 
 async def test_what_a_dead_worker_had_claimed_is_claimed_by_another(box: Box, store: Store) -> None:
