@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,6 +53,31 @@ def local(
         _serve_bot_api(port)
     else:
         _local(settings, port)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; one that exists is never overwritten.")],
+) -> None:
+    """Copy everything the bot keeps into one file, while it runs; from PostgreSQL and SQLite alike."""
+    from bot.store.backup import back_up
+
+    contents = back_up(_settings().database_url.get_secret_value(), file)
+    typer.echo(f"Backed up into {file} ({file.stat().st_size / 1e6:.1f} MB): {contents}.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote, on this or another host.")]) -> None:
+    """Put a backup in the place of everything the bot keeps, while it runs; all that is copied aside first."""
+    from bot.clock import utc_now
+    from bot.store import backup as backups
+
+    settings = _settings()
+    url = settings.database_url.get_secret_value()
+    restored = backups.restore(url, file, backups.backup_folder(url, settings.backup_dir), utc_now())
+    typer.echo(f"Restored from {file}: {restored.contents}.")
+    if restored.before is not None:
+        typer.echo(f"What was there before is in {restored.before}.")
 
 
 def _settings() -> Settings:

@@ -147,7 +147,7 @@ async def test_a_second_run_on_the_same_database_is_refused(settings: Mapping[st
     assert f"Another bot already works on {tmp_path / 'survey.db'}" in output
 
 
-@pytest.mark.parametrize("arguments", [(), ("run",), ("local",)])
+@pytest.mark.parametrize("arguments", [(), ("run",), ("local",), ("backup",), ("restore",)])
 async def test_every_command_explains_itself(arguments: tuple[str, ...], tmp_path: Path) -> None:
     code, output = await result_of(tmp_path, *arguments, "--help")
 
@@ -232,6 +232,52 @@ async def test_what_trains_is_never_loaded_into_a_bot_that_tells_results(
     assert code == 0
     assert "engine.charts" in imported
     assert not imported & {"sklearn", "pandas", "imblearn", "openpyxl"}
+
+
+# -- backup and restore ---------------------------------------------------------------------------------------
+
+
+async def test_a_backup_taken_from_a_running_bot_moves_people_to_another_host(
+    server: LocalServer, settings: Mapping[str, str], tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    async with Person(server.url) as person:
+        async with Program(tmp_path, "run", **settings):
+            await begin(person)
+            await tap_first(person)
+            code, said = await result_of(tmp_path, "backup", "moving.db")
+            again, refusal = await result_of(tmp_path, "backup", "moving.db")
+        restored = await result_of(there, "restore", str(tmp_path / "moving.db"))
+        async with Program(there, "run", **settings):
+            assert "Question 3 of 7" in (await tap_first(person)).text
+
+    assert (code, again) == (0, 2)
+    assert said.startswith("Backed up into moving.db (")
+    assert said.endswith(": people 1, finished responses 0.\n")
+    assert refusal == "moving.db: exists already, and is never overwritten; name a new file\n"
+    assert restored == (0, f"Restored from {tmp_path / 'moving.db'}: people 1, finished responses 0.\n")
+
+
+async def test_a_restore_names_the_copy_of_what_was_there(
+    server: LocalServer, settings: Mapping[str, str], tmp_path: Path
+) -> None:
+    async with Person(server.url) as person, Program(tmp_path, "run", **settings):
+        await begin(person)
+        await result_of(tmp_path, "backup", "a.db")
+
+        code, said = await result_of(tmp_path, "restore", "a.db", BACKUP_DIR=str(tmp_path / "kept"))
+
+    [kept] = (tmp_path / "kept").iterdir()
+    assert code == 0
+    assert f"What was there before is in {kept}." in said
+
+
+async def test_restoring_what_is_no_backup_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    code, said = await result_of(tmp_path, "restore", "nowhere.db")
+
+    assert code == 2
+    assert said == "nowhere.db: there is no such file; name one that `python -m bot backup` wrote\n"
 
 
 # -- the page -------------------------------------------------------------------------------------------------
