@@ -30,6 +30,7 @@ class Assessor:
         self._retired: Model | None = None
         self._looked_at: object = ()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assessor")
+        self._refusal: str | None = None
 
     async def assess(self, answers: Mapping[str, Any], version: str | None = None) -> Assessment | None:
         """Assess one person's answers; None while there is no usable model.
@@ -50,6 +51,16 @@ class Assessor:
     async def warm_up(self) -> None:
         """Load, import and draw once what the first person's result will need."""
         await self._run(self._rehearse)
+
+    @property
+    def active_version(self) -> str | None:
+        """The version in use, as it was last looked at."""
+        return None if self._model is None else self._model.version
+
+    @property
+    def refusal(self) -> str | None:
+        """Why no version is in use, where one was ever trained."""
+        return self._refusal
 
     def close(self) -> None:
         """Let what is being worked out finish."""
@@ -94,7 +105,9 @@ class Assessor:
             model = registry.load_active(self._versions, self._survey)
         except RegistryError as error:
             logger.warning("no results for now: %s", error)
+            self._refusal = str(error) if registry.ever_trained(self._versions) else None
             return None
+        self._refusal = None
         logger.info("model %s is active", model.version)
         if model.synthetic:
             logger.warning("demonstration: this model learnt from invented data, and every result says so")

@@ -22,31 +22,34 @@ Say: TypeAlias = Callable[[str], None]
 """Writes a line to the person at the console."""
 
 
-async def ensure_model(survey: Survey, versions: Path, stop: asyncio.Event, say: Say) -> None:
-    """Train on the survey's sample where nothing was ever trained.
+async def ensure_model(survey: Survey, versions: Path, stop: asyncio.Event, say: Say) -> int | None:
+    """Train on the survey's sample where nothing was ever trained; return the training's exit code, if there was one.
 
     Where that fails the bot starts all the same: it stores the answers, and the results follow.
     """
     if registry.ever_trained(versions):
-        return
+        return None
     sample = survey.folder / SAMPLE
     if not sample.exists():
         say(f"There is no {sample} to learn from; `python -m engine train --data FILE` trains.")
-        return
+        return None
     say("First start: training on the sample, once.")
     code = await _engine(survey, versions, stop, "train")
     if code:
         say(f"Training failed (exit code {code}); `python -m engine train` tries again.")
+    return None if stop.is_set() else code
 
 
-async def repair_model(survey: Survey, versions: Path, stop: asyncio.Event, say: Say) -> None:
+async def repair_model(survey: Survey, versions: Path, stop: asyncio.Event, say: Say) -> int | None:
     """Make the active version anew from its own rows where it is refused; a running bot takes the new one up.
+
+    Returns the training's exit code, if there was one.
 
     Never from the sample: where there was a model of real answers, invented ones must not slip in.
     """
     identity = registry.active_version(versions)
     if identity is None:
-        return
+        return None
     try:
         await asyncio.to_thread(registry.verify, versions, identity, survey)
     except RegistryError as error:
@@ -55,6 +58,8 @@ async def repair_model(survey: Survey, versions: Path, stop: asyncio.Event, say:
         code = await _engine(survey, versions, stop, "models", "refit", identity)
         if code and not stop.is_set():
             say(f"That failed (exit code {code}); `python -m engine train --data FILE` trains a new one.")
+        return None if stop.is_set() else code
+    return None
 
 
 async def _engine(survey: Survey, versions: Path, stop: asyncio.Event, *command: str) -> int:

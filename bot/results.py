@@ -10,6 +10,7 @@ from bot.assessor import Assessor
 from bot.channel import Channel
 from bot.conversation import result as wording
 from bot.errors import place
+from bot.metrics import Metrics
 from bot.store import responses
 from bot.store.database import Store
 from bot.store.outbox import Picture, Result
@@ -33,10 +34,11 @@ class ResultNotReadyError(Exception):
 class Results:
     """Tells people their results; what was told once is told by the same model ever after, while it is there."""
 
-    def __init__(self, survey: Survey, store: Store, assessor: Assessor) -> None:
+    def __init__(self, survey: Survey, store: Store, assessor: Assessor, metrics: Metrics | None = None) -> None:
         self._survey = survey
         self._store = store
         self._assessor = assessor
+        self._metrics = metrics or Metrics()
 
     async def tell(self, channel: Channel, chat: str, result: Result) -> str | None:
         """Send one view of a result and return the message's id; nothing where it was erased meanwhile.
@@ -59,6 +61,8 @@ class Results:
         if view != RESULT:
             return await channel.say(chat, words.text, words.keyboard)
         await self._record(result.run, assessment)
+        if response.model_version is None:  # the first time that this run was told anything
+            self._metrics.predicted(assessment.grade)
         return await channel.say(chat, words.text, ())
 
     async def show(self, channel: Channel, chat: str, picture: Picture) -> str | None:

@@ -28,9 +28,9 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.store import dialects
 from bot.store.database import Store, StoreError, migrations, parse_url, shown, sqlite_file
 from bot.store.snapshot import (
     LABEL,
@@ -107,7 +107,7 @@ def restore(url: str, path: Path, folder: Path, now: datetime) -> Restored:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as workshop:
         source = file_engine(_up_to_date(path, Path(workshop) / "backup.db"))
-        Store.open(url).close()  # brings the tables to the revision that the copy has
+        Store.open(url, folder).close()  # brings the tables to the revision that the copy has
         target = create_engine(parse_url(url), poolclass=NullPool, connect_args=_patience(url))
         try:
             with source.connect() as backup, target.begin() as connection:
@@ -184,11 +184,11 @@ def _replace(connection: Connection, backup: Connection, folder: Path, now: date
 
 def _have_to_oneself(connection: Connection, names: Collection[str]) -> None:
     """Keep everybody else's steps wholly before or wholly after this transaction."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
+    if dialects.is_postgresql(connection):
         # the strongest mode: a step that has only read so far would otherwise go on with what it read
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(sorted(names))} IN ACCESS EXCLUSIVE MODE")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _free(folder: Path, name: str) -> Path:
@@ -199,8 +199,7 @@ def _free(folder: Path, name: str) -> Path:
 def _writer(connection: Connection, table: Table) -> Callable[[list[Row]], object]:
     """Return what writes a table's rows into the database."""
     if table.name == SEEN:
-        kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        return partial(connection.execute, kind(table).on_conflict_do_nothing())
+        return partial(connection.execute, dialects.insert(connection, table).on_conflict_do_nothing())
     if table.name == OUTBOX:
         numbers = count(_last_given(connection, table) + 1)
         return lambda rows: connection.execute(insert(table), [_renumbered(row, next(numbers)) for row in rows])
@@ -214,16 +213,16 @@ def _renumbered(message: Row, number: int) -> Row:
 
 def _last_given(connection: Connection, table: Table) -> int:
     """Return the highest number that a row of the table ever had."""
-    if connection.dialect.name == "sqlite":
-        found = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
-    else:
+    if dialects.is_postgresql(connection):
         found = connection.scalar(text(f"SELECT last_value FROM {_sequence(connection, table)}"))
+    else:
+        found = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
     return int(found or 0)
 
 
 def _go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:
     """Let PostgreSQL give numbers above those that were copied; SQLite does so by itself."""
-    if connection.dialect.name == "sqlite":
+    if not dialects.is_postgresql(connection):
         return
     for table in tables:
         if (sequence := _sequence(connection, table)) is not None:
