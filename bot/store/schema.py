@@ -169,6 +169,13 @@ Index(
     sqlite_where=outbox.c.sent_at.is_not(None),
     postgresql_where=outbox.c.sent_at.is_not(None),
 )
+# looked for every minute among two days' messages
+Index(
+    "ix_outbox_given_up",
+    outbox.c.created_at,
+    sqlite_where=outbox.c.error.is_not(None),
+    postgresql_where=outbox.c.error.is_not(None),
+)
 
 cards = Table(
     "cards",

@@ -24,6 +24,8 @@ def upgrade() -> None:
     _index_who_waits()
     sent = sa.text("sent_at IS NOT NULL")
     op.create_index("ix_outbox_sent_at", "outbox", ["sent_at"], sqlite_where=sent, postgresql_where=sent)
+    given_up = sa.text("error IS NOT NULL")
+    op.create_index("ix_outbox_given_up", "outbox", ["created_at"], sqlite_where=given_up, postgresql_where=given_up)
     op.create_table(
         "workers",
         sa.Column("id", WORKER, nullable=False),
@@ -80,7 +82,7 @@ def downgrade() -> None:
     """Take them away again."""
     for table in ("facts", "alerts", "models", "budget", "workers"):
         op.drop_table(table)
-    for index in ("ix_outbox_sent_at", "ix_outbox_bulk", "ix_outbox_unclaimed"):
+    for index in ("ix_outbox_given_up", "ix_outbox_sent_at", "ix_outbox_bulk", "ix_outbox_unclaimed"):
         op.drop_index(index, table_name="outbox")
     op.drop_column("outbox", "worker")
     op.drop_column("outbox", "bulk")
