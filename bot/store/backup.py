@@ -199,7 +199,7 @@ def _free(folder: Path, name: str) -> Path:
 def _writer(connection: Connection, table: Table) -> Callable[[list[Row]], object]:
     """Return what writes a table's rows into the database."""
     if table.name == SEEN:
-        return partial(connection.execute, dialects.insert(connection, table).on_conflict_do_nothing())
+        return partial(dialects.Upsert(table, [column.name for column in table.primary_key]).execute, connection)
     if table.name == OUTBOX:
         numbers = count(_last_given(connection, table) + 1)
         return lambda rows: connection.execute(insert(table), [_renumbered(row, next(numbers)) for row in rows])

@@ -153,8 +153,16 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Res
         return work(connection)
 
 
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+JSON = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+"""How an engine writes JSON columns: messages as they are, without a copy of each as plain data first."""
+
+
 def _engine(url: URL, **pool: Any) -> Engine:
-    options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads, **pool}
+    options: dict[str, Any] = {**JSON, **pool}
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -164,10 +172,6 @@ def _engine(url: URL, **pool: Any) -> Engine:
     else:
         raise StoreError(f"DATABASE_URL: {url.get_backend_name()} is no database that this program knows; {_RIGHT}")
     return engine
-
-
-def _dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _limit_postgresql(connection: Any, _record: object) -> None:
@@ -216,7 +220,7 @@ def _migrate(url: URL, backups: Path) -> None:
 
 def _back_up(engine: Engine, backups: Path, revision: str) -> None:
     """Copy the database aside before its tables are changed."""
-    from bot.store.backup import snapshot
+    from bot.store.snapshot import snapshot
 
     backups.mkdir(parents=True, exist_ok=True)
     path = backups / f"before-{revision}-was-left-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
