@@ -17,6 +17,7 @@ from bot.channel import Channel, MessageGoneError, PersonGoneError, RefusedError
 from bot.clock import Clock
 from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
+from bot.metrics import Metrics
 from bot.pacing import Pace
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import dialects, outbox, people
@@ -57,6 +58,7 @@ class Delivery:
         This process's name among those that deliver from the same outbox.
     pace : Pace
         The limit of messages a second.
+    metrics : Metrics, optional
     """
 
     def __init__(
@@ -68,7 +70,9 @@ class Delivery:
         *,
         worker: str,
         pace: Pace,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._store = store
         self._channels = channels
         self._results = results
@@ -180,24 +184,31 @@ class Delivery:
 
     async def _attempt(self, letter: Letter) -> Fate | Gone:
         try:
-            return Sent(letter, await self._deliver(letter))
+            fate = Sent(letter, await self._deliver(letter))
         except Exception as error:  # a fault of ours in one message must not stop the chat's others
             return self._after(letter, error)
+        self._metrics.delivered("sent", (self._clock() - letter.created_at).total_seconds())
+        return fate
 
     def _after(self, letter: Letter, error: Exception) -> Fate | Gone:
         match error:
             case ThrottledError():
+                self._metrics.delivered("throttled")
                 return self._later(letter, error.seconds)
             case UnreachableError():
+                self._metrics.delivered("retried")
                 pause = min(FIRST_PAUSE * 2**letter.attempts, LONGEST_PAUSE)
                 logger.warning("message %d was not delivered (%s); trying again in %.1f s", letter.id, error, pause)
                 return self._later(letter, pause)
             case PersonGoneError():
+                self._metrics.delivered("gone")
                 return Gone(letter)
             case ResultNotReadyError():
                 return Held(letter, WITHOUT_MODEL)
         reason = str(error) if isinstance(error, RefusedError) else place(error)
         logger.error("message %d is given up: %s", letter.id, reason)
+        self._metrics.delivered("parked")
+        self._metrics.error("parked_message")
         return Parked(letter, reason)
 
     def _later(self, letter: Letter, seconds: float) -> Postponed:

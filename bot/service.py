@@ -7,9 +7,10 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from bot.conversation.events import Event
 from bot.conversation.session import restore
 from bot.conversation.texts import phrase
 from bot.errors import place
+from bot.metrics import Metrics
 from bot.store import dialects, inbox, outbox, people, responses
 from bot.store.database import DATABASE_FAULTS, Store
 from bot.store.outbox import Address, Letter, Message, Picture, Result
@@ -63,6 +65,19 @@ class _Turn:
     step: Step
 
 
+@dataclass(slots=True)
+class _Taken:
+    """What came of updates: the letters that are to leave, and those updates that had to be set aside."""
+
+    letters: list[Letter] = field(default_factory=list)
+    parked: list[Unreadable] = field(default_factory=list)
+
+    def add(self, other: _Taken) -> None:
+        """Take in what came of others."""
+        self.letters += other.letters
+        self.parked += other.parked
+
+
 TAKEN_AT_ONCE = 100
 """Updates that share a transaction, at most."""
 
@@ -79,6 +94,7 @@ class Service:
     worker : str
         This process's name, in which the letters are claimed.
     clock : Clock
+    metrics : Metrics, optional
     """
 
     def __init__(
@@ -89,7 +105,9 @@ class Service:
         *,
         worker: str,
         clock: Clock = utc_now,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._survey = survey
         self._store = store
         self._deliver = deliver
@@ -99,13 +117,20 @@ class Service:
 
     async def handle(self, updates: Sequence[Update]) -> None:
         """Handle updates; those of one chat in their order. Waits where the database does not answer."""
+        began = perf_counter()
         await asyncio.gather(*(self._batches.add(update) for update in updates))
+        for update in updates:
+            self._metrics.step(_kind(update), perf_counter() - began)
 
     async def _handle(self, updates: Sequence[Update]) -> Sequence[None]:
-        self._deliver(await self._store.step(partial(self._take_in, updates)))
+        taken = await self._store.step(partial(self._take_in, updates))
+        self._deliver(taken.letters)
+        for update in taken.parked:
+            logger.error("an update could not be handled and is parked: %s, %s", update.kind, update.error)
+            self._metrics.error("parked_update")
         return [None] * len(updates)
 
-    def _take_in(self, updates: Sequence[Update], connection: Connection) -> list[Letter]:
+    def _take_in(self, updates: Sequence[Update], connection: Connection) -> _Taken:
         """Handle a batch together; where that fails, one by one, so that one update leaves the others alone."""
         now = self._clock()
         dialects.lock(connection, [update.address for update in updates if update.address is not None])
@@ -115,9 +140,12 @@ class Service:
         except DATABASE_FAULTS:
             raise
         except Exception:  # whatever it is, one person's update must not stop everybody's
-            return [letter for update in updates for letter in self._alone(connection, update, now)]
+            taken = _Taken()
+            for update in updates:
+                taken.add(self._alone(connection, update, now))
+            return taken
 
-    def _alone(self, connection: Connection, update: Update, now: datetime) -> list[Letter]:
+    def _alone(self, connection: Connection, update: Update, now: datetime) -> _Taken:
         try:
             with connection.begin_nested():
                 return self._together(connection, [update], now)
@@ -126,25 +154,25 @@ class Service:
         except Exception as error:
             return self._together(connection, [_unreadable(update, error)], now)
 
-    def _together(self, connection: Connection, updates: Sequence[Update], now: datetime) -> list[Letter]:
+    def _together(self, connection: Connection, updates: Sequence[Update], now: datetime) -> _Taken:
         new = inbox.note(connection, [_number(update) for update in updates], now)
         once = {_number(update): update for update in updates if _number(update) in new}
-        letters = []
+        taken = _Taken()
         for wave in _waves(once.values()):
-            letters += self._converse(connection, [each for each in wave if isinstance(each, Incoming)], now)
-            letters += self._park(connection, [each for each in wave if isinstance(each, Unreadable)], now)
-        return letters
+            taken.add(self._converse(connection, [each for each in wave if isinstance(each, Incoming)], now))
+            taken.add(self._park(connection, [each for each in wave if isinstance(each, Unreadable)], now))
+        return taken
 
-    def _converse(self, connection: Connection, updates: Sequence[Incoming], now: datetime) -> list[Letter]:
+    def _converse(self, connection: Connection, updates: Sequence[Incoming], now: datetime) -> _Taken:
         """Carry on as many conversations as there are updates: no two of them are of the same chat."""
         if not updates:
-            return []
+            return _Taken()
         known = people.find(connection, [update.address for update in updates])
         turns = [self._turn(update, known.get(update.address), now) for update in updates]
         self._forget(connection, turns)
         self._keep(connection, turns, now)
         mail = {turn.address: self._messages(turn.step) for turn in turns}
-        return outbox.post(connection, mail, self._worker, now)
+        return _Taken(outbox.post(connection, mail, self._worker, now))
 
     def _turn(self, update: Incoming, person: Person | None, now: datetime) -> _Turn:
         before = restore(person.session) if person is not None and person.session is not None else None
@@ -178,15 +206,14 @@ class Service:
         language = self._survey.languages[0] if step.session is None else step.session.language
         return [message for effect in step.effects for message in _messages(effect, language)]
 
-    def _park(self, connection: Connection, updates: Iterable[Unreadable], now: datetime) -> list[Letter]:
+    def _park(self, connection: Connection, updates: Sequence[Unreadable], now: datetime) -> _Taken:
         """Set updates aside: remember that they came and what went wrong, and nothing of what they said."""
         mail: dict[Address, Sequence[Message]] = {}
         for update in updates:
-            logger.error("an update could not be handled and is parked: %s, %s", update.kind, update.error)
             inbox.park(connection, update.channel, update.kind, update.error, now)
             if update.address is not None:
                 mail[update.address] = [effects.Say(phrase("fault", self._survey.languages[0]))]
-        return outbox.post(connection, mail, self._worker, now)
+        return _Taken(outbox.post(connection, mail, self._worker, now), list(updates))
 
 
 def _number(update: Update) -> inbox.Number:
@@ -196,7 +223,11 @@ def _number(update: Update) -> inbox.Number:
 def _unreadable(update: Update, error: Exception) -> Unreadable:
     if isinstance(update, Unreadable):
         return update
-    return Unreadable(update.address.channel, update.update, type(update.event).__name__, place(error), update.address)
+    return Unreadable(update.address.channel, update.update, _kind(update), place(error), update.address)
+
+
+def _kind(update: Update) -> str:
+    return type(update.event).__name__ if isinstance(update, Incoming) else "Unreadable"
 
 
 def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, OperationalError, SQLAlchemyError
 
 from bot.errors import UserError
 from bot.store.dialects import is_postgresql
@@ -68,11 +68,16 @@ class Store:
     ----------
     shared : bool
         Whether other processes may work on the same database.
+    on_fault, on_return : callable
+        Called with every try that fails, and with the seconds that the database was away once it answers again.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.shared = engine.dialect.name != "sqlite"
         self._engine = engine
+        self._away_since: float | None = None
+        self.on_fault: Callable[[], object] = lambda: None
+        self.on_return: Callable[[float], object] = lambda _: None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     @classmethod
@@ -101,18 +106,31 @@ class Store:
         transaction back and is the caller's. ``work`` may therefore run more than once and must not touch
         anything but its connection.
         """
-        pause = FIRST_PAUSE
+        pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
         while True:
             try:
-                result = await asyncio.get_running_loop().run_in_executor(
-                    self._thread, partial(_in_transaction, self._engine, work)
-                )
+                result = await loop.run_in_executor(self._thread, partial(_in_transaction, self._engine, work))
             except DATABASE_FAULTS as error:
-                logger.warning("the database does not answer (%s); trying again in %.1f s", error.orig, pause)
+                self._note_fault(error, loop.time())
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
+                if self._away_since is not None:
+                    self._note_return(loop.time())
                 return result
+
+    def _note_fault(self, error: DBAPIError, now: float) -> None:
+        """Say that the database is away when that begins: many steps may wait for it, and for long."""
+        if self._away_since is None:
+            self._away_since = now
+            logger.warning("the database does not answer (%s); trying again until it does", error.orig)
+        self.on_fault()
+
+    def _note_return(self, now: float) -> None:
+        assert self._away_since is not None
+        seconds, self._away_since = now - self._away_since, None
+        logger.warning("the database answers again, after %.1f s", seconds)
+        self.on_return(seconds)
 
     def close(self) -> None:
         """Let the step under way finish, then close the connections."""

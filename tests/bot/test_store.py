@@ -89,6 +89,7 @@ async def test_a_database_that_does_not_answer_is_waited_for(
     await step
 
     assert "the database does not answer (database is locked)" in caplog.messages[0]
+    assert "the database answers again, after" in caplog.messages[1]
     assert await store.step(count_people) == 1
     other.close()
     store.close()
