@@ -20,10 +20,10 @@ from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
 from bot.conversation.events import Event
-from bot.conversation.session import restore
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.metrics import Metrics
+from bot.sessions import Opened, explained, open_session
 from bot.store import dialects, inbox, outbox, people, responses
 from bot.store.database import DATABASE_FAULTS, Store
 from bot.store.outbox import Address, Letter, Message, Picture, Result
@@ -58,11 +58,24 @@ Update: TypeAlias = Incoming | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One update, who sent it, and what the conversation makes of it."""
+    """One update, who sent it, where they stood, and what the conversation makes of it."""
 
-    address: Address
+    update: Incoming
     person: Person | None
+    stood: Opened
     step: Step
+
+    @property
+    def address(self) -> Address:
+        """Where the person is reached."""
+        return self.update.address
+
+    @property
+    def unopened(self) -> Unreadable | None:
+        """What is to be noted where the stored session could not be read."""
+        if self.stood.fault is None:
+            return None
+        return Unreadable(self.address.channel, self.update.update, "session", self.stood.fault, self.address)
 
 
 @dataclass(slots=True)
@@ -126,7 +139,7 @@ class Service:
         taken = await self._store.step(partial(self._take_in, updates))
         self._deliver(taken.letters)
         for update in taken.parked:
-            logger.error("an update could not be handled and is parked: %s, %s", update.kind, update.error)
+            logger.error("what could not be read or handled is set aside: %s, %s", update.kind, update.error)
             self._metrics.error("parked_update")
         return [None] * len(updates)
 
@@ -169,15 +182,23 @@ class Service:
             return _Taken()
         known = people.find(connection, [update.address for update in updates])
         turns = [self._turn(update, known.get(update.address), now) for update in updates]
+        for turn in turns:
+            if turn.person is not None and turn.stood.keep:
+                people.keep_unreadable(connection, turn.person.id)
         self._forget(connection, turns)
         self._keep(connection, turns, now)
         mail = {turn.address: self._messages(turn.step) for turn in turns}
-        return _Taken(outbox.post(connection, mail, self._worker, now))
+        unopened = [turn.unopened for turn in turns if turn.unopened is not None]
+        for lost in unopened:
+            inbox.park(connection, lost.channel, lost.kind, lost.error, now)
+        return _Taken(outbox.post(connection, mail, self._worker, now), unopened)
 
     def _turn(self, update: Incoming, person: Person | None, now: datetime) -> _Turn:
-        before = restore(person.session) if person is not None and person.session is not None else None
-        step = advance(self._survey, before, update.event, now=now, new_run=_new_run())
-        return _Turn(update.address, person, step)
+        stood = open_session(None if person is None else person.session, self._survey)
+        step = advance(self._survey, stood.session, update.event, now=now, new_run=_new_run())
+        if stood.fault is not None:
+            step = explained(step, step.session.language if step.session else self._survey.languages[0])
+        return _Turn(update, person, stood, step)
 
     def _forget(self, connection: Connection, turns: Iterable[_Turn]) -> None:
         """Erase those who asked for it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import moves, taps
+from bot.conversation.carrying import carry_over
 from bot.conversation.commands import commanded, nothing_stored
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
 from bot.conversation.session import Session
@@ -46,6 +47,7 @@ def advance(survey: Survey, session: Session | None, event: Event, *, now: datet
     context = Context(survey, now, new_run)
     if session is None or session.survey != survey.id:
         return _meet(context, session, event)
+    session = carry_over(survey, session)
     if isinstance(event, Tapped):
         return taps.tapped(context, session, event.data)
     session = _written_below(session)
@@ -74,8 +76,10 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
         language=_language(context.survey, started.language or (before.language if before else None)),
         card=before.card if before else 0,
     )
-    if isinstance(event, Tapped):
+    if isinstance(event, Tapped) and before is None:
         return taps.tapped_by_nobody(context, fresh, event.data)
+    if isinstance(event, Tapped):
+        return taps.tapped(context, fresh, event.data)
     if isinstance(event, Commanded) and event.name == "delete" and before is None:
         return nothing_stored(fresh.language)
     if isinstance(event, Commanded) and event.name in ("help", "privacy", "language", "delete"):

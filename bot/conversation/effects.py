@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 
@@ -63,7 +63,8 @@ class Store:
 
     ``answers`` is column -> label, number or 0/1, walked along the path; ``stated`` the person's own answer
     to the target (the table's label) or None; ``outcome`` "complete", or "ended" where a choice closed the
-    survey (stored, never trained).
+    survey (stored, never trained). ``set_aside`` is what was given to questions, or in words, that the survey no
+    longer has: question id -> answers in the words of the time.
     """
 
     run: str
@@ -71,6 +72,7 @@ class Store:
     stated: str | None
     outcome: str
     campaign: str | None
+    set_aside: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import path
+from bot.conversation import carrying, offers, path
 from bot.conversation.effects import Assess, Forget, Say, Store
 from bot.conversation.session import Answer, Session
 from bot.conversation.step import Context, Step, freeze, redraw, show
@@ -14,12 +14,12 @@ from engine.survey import Grade, Question
 
 def agree(context: Context, session: Session) -> Step:
     """Note down the consent and ask the first question."""
-    return _go_on(context, replace(session, consented_at=context.now.isoformat()))
+    return _begin(context, replace(session, consented_at=context.now.isoformat()))
 
 
 def answer(context: Context, session: Session, question: Question, given: Answer) -> Step:
     """Note down an answer and go on."""
-    return _go_on(context, replace(session, answers={**session.answers, question.id: given}))
+    return _go_on(context, carrying.noted(session, question, given))
 
 
 def tick(context: Context, session: Session, question: Question, place: int, *, on: bool) -> Step:
@@ -27,7 +27,8 @@ def tick(context: Context, session: Session, question: Question, place: int, *, 
     column = question.options[place].column
     ticked = {*session.ticked, column} if on else {*session.ticked} - {column}
     in_order = tuple(option.column for option in question.options if option.column in ticked)
-    return redraw(context.survey, replace(session, ticked=in_order))
+    elsewhere = tuple(other for other in session.ticked if other not in question.columns)
+    return redraw(context.survey, replace(session, ticked=(*in_order, *elsewhere)))
 
 
 def state(context: Context, session: Session, grade: Grade | None) -> Step:
@@ -77,12 +78,12 @@ def restart(context: Context, session: Session, campaign: str | None = None, not
         revision=session.revision,
         card_is_last=session.card_is_last,
     )
-    return _go_on(context, fresh, note) if fresh.consented_at else show(context.survey, fresh)
+    return _begin(context, fresh, note) if fresh.consented_at else show(context.survey, fresh)
 
 
 def cancel(context: Context, session: Session) -> Step:
     """Stop: the answers of this run and the consent go."""
-    stopped = replace(_settled(session), phase="cancelled", answers={}, consented_at=None)
+    stopped = replace(_settled(session), phase="cancelled", answers={}, given={}, consented_at=None)
     return show(context.survey, stopped)
 
 
@@ -100,9 +101,14 @@ def _erase(session: Session, receipt: str) -> Step:
     return Step(None, (*freeze(session), Forget(), Say(receipt)))
 
 
+def _begin(context: Context, session: Session, note: str = "") -> Step:
+    """Ask the first question of a run."""
+    return _go_on(context, replace(session, definition=offers.definition(context.survey)), note)
+
+
 def _go_on(context: Context, session: Session, note: str = "") -> Step:
     """Show what comes next: a question, the person's own answer to the target, or the end."""
-    survey, session = context.survey, _settled(session)
+    survey, session = context.survey, replace(session, at=None, aside=None)
     if path.ending(survey, session.answers) is not None:
         step = show(survey, replace(session, phase="ended"))
         return replace(step, effects=(*step.effects, _store(context, session, "ended")))
@@ -129,4 +135,5 @@ def _await_message(session: Session) -> Session:
 
 def _store(context: Context, session: Session, outcome: str) -> Store:
     answers = path.to_answers(context.survey, session.answers)
-    return Store(session.run, answers, session.stated, outcome, session.campaign)
+    aside = carrying.set_aside(context.survey, session)
+    return Store(session.run, answers, session.stated, outcome, session.campaign, aside)

@@ -64,6 +64,11 @@ def locate(survey: Survey, session: Session) -> Position:
     return Position(path, next(unanswered, len(path) + 1))
 
 
+def ticks(question: Question, session: Session) -> tuple[str, ...]:
+    """Return the boxes ticked on a question's card and not yet confirmed."""
+    return tuple(column for column in question.columns if column in session.ticked)
+
+
 def to_answers(survey: Survey, answers: Mapping[str, Answer]) -> dict[str, str | float]:
     """Return the path's answers as the table holds them: column -> label, number or 0/1; skipped: left out."""
     columns: dict[str, str | float] = {}

@@ -8,7 +8,7 @@ from bot.conversation import layout
 from bot.conversation.callbacks import Action
 from bot.conversation.cards import Card, button
 from bot.conversation.effects import Button, Keyboard
-from bot.conversation.path import Position
+from bot.conversation.path import Position, ticks
 from bot.conversation.session import Session
 from bot.conversation.texts import phrase
 from bot.conversation.wording import answer_words
@@ -28,7 +28,7 @@ def question_card(session: Session, position: Position, question: Question) -> C
     text = layout.paragraphs(*_paragraphs(question, progress, _receipt(position, session), language), listed)
     may_skip = not question.required
     if question.kind == "multi":
-        rows, confirm = _boxes(session, question, labels), _confirm(session)
+        rows, confirm = _boxes(session, question, labels), _confirm(session, question)
         return Card(text, (*rows, *_navigation(session, position, confirm, may_skip=may_skip)))
     return Card(text, (*_choices(session, question, labels), *_navigation(session, position, may_skip=may_skip)))
 
@@ -58,7 +58,8 @@ def _paragraphs(question: Question, progress: str, receipt: str | None, language
 
 def _receipt(position: Position, session: Session) -> str | None:
     """Return what was noted down last."""
-    if (previous := position.previous) is None:
+    previous = position.previous
+    if previous is None or previous.id not in session.answers:  # a new question may stand before the open one
         return None
     answer = answer_words(previous, session.answers.get(previous.id), session.language)
     return phrase("answered", session.language, name=previous.name.to(session.language), answer=answer)
@@ -126,9 +127,9 @@ def _boxes(session: Session, question: Question, labels: Sequence[str]) -> Keybo
     return tuple(rows)
 
 
-def _confirm(session: Session) -> Button:
+def _confirm(session: Session, question: Question) -> Button:
     """Return "None" or, once a box is ticked, "Done": never both."""
-    name, action = ("done", Action.DONE) if session.ticked else ("none_of_these", Action.NONE)
+    name, action = ("done", Action.DONE) if ticks(question, session) else ("none_of_these", Action.NONE)
     return button(session, phrase(name, session.language), action)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
-FORMAT = 1
+FORMAT = 2
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
 Answer: TypeAlias = str | float | tuple[str, ...] | None
@@ -14,6 +15,10 @@ Answer: TypeAlias = str | float | tuple[str, ...] | None
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
 Aside: TypeAlias = Literal["delete", "language", "resumed", "welcomed"]
+
+
+class DamagedSessionError(ValueError):
+    """Stored data is no session that this release can read; says why without quoting any of it."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,15 @@ class Session:
     phase : str
         Which part of the conversation is open; within "asking" the current question is computed.
     answers : mapping of question id to Answer
-        What was answered so far; answers that fell off the path stay here and are ignored.
+        What was answered so far, as the definition of now reads it; answers that fell off the path stay here
+        and are ignored.
+    given : mapping of question id to tuple of Answer
+        Everything that was given to a question, in the words of the time and oldest first, where the survey
+        changed under the run so that ``answers`` does not tell it all; see `bot.conversation.carrying`.
+    definition : str
+        Digest of the questions as they were when the run began.
     ticked : tuple of str
-        Boxes ticked on the open multi-select card, not yet confirmed.
+        Boxes ticked and not yet confirmed; those of a question that is not open wait until it is.
     at : str or None
         The question gone back to, if any; otherwise the first unanswered question of the path is current.
     stated : str or None
@@ -44,6 +55,9 @@ class Session:
         Number of the open card (unique in the chat), and how often it came to show something else. Ticking a
         box leaves the revision alone: its button names the wanted state, so that quick taps on several boxes
         all count.
+    asked, offer : str
+        The question that the open card asks, if it asks one, and a digest of all that its buttons stand for:
+        should the survey change meanwhile, the card still means what it showed.
     card_is_last : bool
         Whether the open card is still the chat's last message, so that it may be edited in place.
     aside : str or None
@@ -57,6 +71,8 @@ class Session:
     survey: str
     phase: Phase = "consent"
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    given: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    definition: str = ""
     ticked: tuple[str, ...] = ()
     at: str | None = None
     stated: str | None = None
@@ -65,6 +81,8 @@ class Session:
     consented_at: str | None = None
     card: int = 0
     revision: int = 0
+    asked: str | None = None
+    offer: str = ""
     card_is_last: bool = False
     aside: Aside | None = None
     last_tap: str | None = None
@@ -74,10 +92,103 @@ class Session:
         return {"format": FORMAT, **asdict(self)}
 
 
-def restore(data: Mapping[str, Any]) -> Session:
-    """Rebuild a session from `Session.store`'s data (after a round through JSON)."""
-    fields = {key: value for key, value in data.items() if key in Session.__dataclass_fields__}
-    answers = {
-        question: tuple(answer) if isinstance(answer, list) else answer for question, answer in data["answers"].items()
-    }
-    return Session(**{**fields, "answers": answers, "ticked": tuple(data["ticked"])})
+def restore(data: Any) -> Session:
+    """Rebuild a session from `Session.store`'s data (after a round through JSON).
+
+    Raises
+    ------
+    DamagedSessionError
+        Where the data is no session, or one that a newer release stored. What is returned is whole: no later
+        step has to ask whether a field makes sense.
+    """
+    fields = _of_this_format(data)
+    for name, holds in _HOLDS.items():
+        if name not in fields or not holds(fields[name]):
+            raise DamagedSessionError(f'the session\'s "{name}" is missing or makes no sense')
+    return Session(
+        **{name: fields[name] for name in _HOLDS}
+        | {
+            "answers": {question: _answer(stored) for question, stored in fields["answers"].items()},
+            "given": {question: tuple(map(_answer, stored)) for question, stored in fields["given"].items()},
+            "ticked": tuple(fields["ticked"]),
+        }
+    )
+
+
+def _of_this_format(data: Any) -> Mapping[str, Any]:
+    version: Any = data.get("format") if isinstance(data, Mapping) else None
+    if not _is_count(version) or version == 0:
+        raise DamagedSessionError("the session names no format")
+    if version > FORMAT:
+        raise DamagedSessionError(f"the session is of format {version}; this release reads up to {FORMAT}")
+    for step in _FORWARD[version - 1 :]:
+        data = step(data)
+    return dict(data)
+
+
+def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add what tells whether the survey changed: of a card shown before, nobody knows what it offered."""
+    return {**data, "given": {}, "definition": "", "asked": None, "offer": ""}
+
+
+_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2,)
+"""The step from each format to the next, the first one's first."""
+
+
+def _answer(stored: Any) -> Answer:
+    return tuple(stored) if isinstance(stored, list) else stored
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 10**8  # a button carries nine digits, and cards go on counting
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_answer(value: Any) -> bool:
+    return _is_text_or_none(value) or type(value) in (int, float) or _are_texts(value)
+
+
+def _holds_answers(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_answer, value.values()))
+
+
+def _holds_stories(value: Any) -> bool:
+    stories = value.values() if isinstance(value, Mapping) else (None,)
+    return all(isinstance(story, list) and story and all(map(_is_answer, story)) for story in stories)
+
+
+_RUN = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+_HOLDS: Mapping[str, Callable[[Any], bool]] = {
+    "run": lambda value: isinstance(value, str) and _RUN.fullmatch(value) is not None,
+    "survey": _is_text,
+    "phase": lambda value: value in get_args(Phase),
+    "answers": _holds_answers,
+    "given": _holds_stories,
+    "definition": _is_text,
+    "ticked": _are_texts,
+    "at": _is_text_or_none,
+    "stated": _is_text_or_none,
+    "campaign": _is_text_or_none,
+    "language": _is_text,
+    "consented_at": _is_text_or_none,
+    "card": _is_count,
+    "revision": _is_count,
+    "asked": _is_text_or_none,
+    "offer": _is_text,
+    "card_is_last": lambda value: isinstance(value, bool),
+    "aside": lambda value: value is None or value in get_args(Aside),
+    "last_tap": _is_text_or_none,
+}
+"""What each field of a session holds."""

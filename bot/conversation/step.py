@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.conversation import layout
+from bot.conversation import layout, offers
 from bot.conversation.effects import Effect, Freeze, Redraw, Say
 from bot.conversation.screens import current_card
 from bot.conversation.session import Session
+from bot.conversation.texts import phrase
 from engine.survey import Survey
 
 
@@ -36,6 +37,14 @@ def show(survey: Survey, session: Session, note: str = "") -> Step:
     return _send(survey, session, note)
 
 
+def show_changed(survey: Survey, session: Session) -> Step:
+    """Show at the bottom what the survey asks now, in place of a card whose buttons no longer stand for the same."""
+    if session.phase == "consent" and session.aside == "welcomed":
+        session = replace(session, aside=None)
+    note = "welcome_changed" if session.phase == "consent" else "questions_changed"
+    return _send(survey, session, phrase(note, session.language))
+
+
 def remark(session: Session, words: str) -> Step:
     """Say something, and leave the open card with its buttons where it stands."""
     return Step(session, (Say(words),))
@@ -45,6 +54,7 @@ def redraw(survey: Survey, session: Session, note: str = "") -> Step:
     """Show that the same question looks different now (a box was ticked), leaving its buttons valid."""
     if not session.card_is_last:
         return _send(survey, session, note)
+    session = offers.stamped(survey, session)
     card = current_card(survey, session).noted(note)
     return Step(session, (Redraw(session.card, layout.clip(card.text), card.keyboard),))
 
@@ -56,5 +66,6 @@ def freeze(session: Session, text: str | None = None) -> tuple[Freeze, ...]:
 
 def _send(survey: Survey, session: Session, note: str) -> Step:
     old, session = session, replace(session, card=session.card + 1, revision=0, card_is_last=True)
+    session = offers.stamped(survey, session)
     card = current_card(survey, session).noted(note)
     return Step(session, (*freeze(old), Say(layout.clip(card.text), card.keyboard, session.card)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.conversation import moves
+from bot.conversation import moves, offers
 from bot.conversation.callbacks import MAX_BYTES, Action, Callback
-from bot.conversation.path import locate
+from bot.conversation.path import locate, ticks
 from bot.conversation.screens import current_card
 from bot.conversation.session import Session
-from bot.conversation.step import Context, Step, show
+from bot.conversation.step import Context, Step, show, show_changed
 from bot.conversation.texts import phrase
-from engine.survey import Question
+from engine.survey import Question, Survey
 
 
 def tapped(context: Context, session: Session, data: str) -> Step:
@@ -20,13 +20,16 @@ def tapped(context: Context, session: Session, data: str) -> Step:
 
     That single condition keeps every late, reordered or forged tap from changing anything. A tap on the open
     card that this card no longer offers, and the same tap once more, are impatience: they are passed over. A
-    tap on an older card is answered by the open one at the bottom of the chat.
+    tap on an older card is answered by the open one at the bottom of the chat, and so is one on a card under
+    which the survey changed: its buttons may stand for something else by now.
     """
     data = data[:MAX_BYTES]
     tap = Callback.parse(data)
     if data == session.last_tap:
         return Step(session)
-    if tap is not None and current_card(context.survey, session).offers(data):
+    if tap is not None and tap.is_on(session) and _changed_under(context.survey, session, tap):
+        step = show_changed(context.survey, session)
+    elif tap is not None and current_card(context.survey, session).offers(data):
         step = perform(context, session, tap)
     elif tap is not None and (tap.is_on(session) or _on_finished_card(tap, session)):
         return Step(session)
@@ -34,6 +37,14 @@ def tapped(context: Context, session: Session, data: str) -> Step:
         elsewhere = replace(session, card_is_last=False)
         step = show(context.survey, elsewhere, phrase("old_button", session.language))
     return replace(step, session=replace(step.session, last_tap=data)) if step.session else step
+
+
+def _changed_under(survey: Survey, session: Session, tap: Callback) -> bool:
+    """Whether the open card offered something else when it was drawn, or a way back to a question that is gone."""
+    if not offers.stands(survey, session):
+        return True
+    back = session.phase in ("asking", "label") and tap == Callback.on_card(session, Action.BACK)
+    return back and not current_card(survey, session).offers(tap.render())
 
 
 def _on_finished_card(tap: Callback, session: Session) -> bool:
@@ -70,8 +81,9 @@ def _tick(context: Context, session: Session, argument: str, *, on: bool) -> Ste
     return moves.tick(context, session, _question(context, session), int(argument), on=on)
 
 
-def _done(context: Context, session: Session, answer: tuple[str, ...]) -> Step:
-    return moves.answer(context, session, _question(context, session), answer)
+def _done(context: Context, session: Session) -> Step:
+    question = _question(context, session)
+    return moves.answer(context, session, question, ticks(question, session))
 
 
 def _keep(context: Context, session: Session) -> Step:
@@ -83,8 +95,8 @@ _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.CHOOSE: _choose,
     Action.TICK: lambda context, session, place: _tick(context, session, place, on=True),
     Action.UNTICK: lambda context, session, place: _tick(context, session, place, on=False),
-    Action.NONE: lambda context, session, _: _done(context, session, ()),
-    Action.DONE: lambda context, session, _: _done(context, session, session.ticked),
+    Action.NONE: lambda context, session, _: _done(context, session),
+    Action.DONE: lambda context, session, _: _done(context, session),
     Action.STATE: lambda context, session, place: moves.state(
         context, session, context.survey.target.grades[int(place)]
     ),

@@ -47,6 +47,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "only_words": "Thank you, but I can only read words and taps. This is where we are:",
         "unknown_command": "I don't know that command; /help lists those I know. This is where we are:",
         "old_button": "That button is from earlier in our chat. This is where we are:",
+        "questions_changed": "The questions have changed a little meanwhile; your answers are kept. "
+        "This is where we are:",
+        "welcome_changed": "What I tell you here has changed a little meanwhile. Please read it once more:",
+        "lost_track": "Sorry, I have lost track of where we were, so we have to start again. What you told me before "
+        "is kept safe.",
         "fault": "Sorry, something went wrong on my side and it is noted. Please try again, or send /start.",
         # Commands
         "welcome_back": "Welcome back! Let's go on where we stopped.",

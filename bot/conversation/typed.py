@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from bot.conversation import moves, taps
+from bot.conversation import moves, offers, taps
 from bot.conversation.callbacks import Callback
 from bot.conversation.path import locate
 from bot.conversation.screens import current_card
 from bot.conversation.session import Session
-from bot.conversation.step import Context, Step, remark, show
+from bot.conversation.step import Context, Step, remark, show, show_changed
 from bot.conversation.texts import phrase, vocabulary
 from bot.conversation.understanding import Understood, plain, read, read_grade
 from engine.survey import Question
 
 
 def typed(context: Context, session: Session, text: str) -> Step:
-    """Take a text for an answer or for a button's label; where it is neither, say so and ask again."""
+    """Take a text for an answer or for a button's label; where it is neither, say so and ask again.
+
+    Where the survey changed under the open card, the text answered what that showed: the person is asked anew.
+    """
+    if not offers.stands(context.survey, session):
+        return show_changed(context.survey, session)
     outcome = _answered(context, session, text)
     if isinstance(outcome, Step):
         return outcome

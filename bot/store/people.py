@@ -65,6 +65,14 @@ def save_sessions(
 _SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at"))
 
 
+def keep_unreadable(connection: Connection, person: int) -> None:
+    """Put the stored session beside those kept earlier, before another one is stored in its place."""
+    stored = connection.execute(select(sessions.c.data, sessions.c.unreadable).where(sessions.c.person_id == person))
+    row = stored.one()
+    kept = update(sessions).where(sessions.c.person_id == person)
+    connection.execute(kept.values(unreadable=[*(row.unreadable or ()), row.data]))
+
+
 def forget(connection: Connection, address: Address, spared: Collection[int]) -> None:
     """Erase a person with all that hangs on them: session, responses, messages sent and unsent, cards.
 

@@ -29,6 +29,7 @@ def add(connection: Connection, person: int, finished: Store, consented_at: date
         "run": finished.run,
         "person_id": person,
         "answers": dict(finished.answers),
+        "set_aside": dict(finished.set_aside) or None,
         "stated": finished.stated,
         "outcome": finished.outcome,
         "campaign": finished.campaign,

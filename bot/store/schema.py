@@ -81,7 +81,8 @@ sessions = Table(
     Column("data", JSON, nullable=False),
     Column("survey_hash", String(64), nullable=False),
     Column("updated_at", UtcTime, nullable=False),
-    # what stood here when it could not be read any more: kept, so that nothing is lost, and erased with the person
+    # a list of what stood here when it could not be read, or was of another survey: kept, so that nothing is lost, and
+    # erased with the person
     Column("unreadable", JSON),
 )
 
@@ -93,7 +94,7 @@ responses = Table(
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("answers", JSON, nullable=False),
     # given to questions, or in words, that the survey no longer had when the run was finished
-    Column("set_aside", JSON),
+    Column("set_aside", JSON(none_as_null=True)),
     Column("stated", String(255)),
     Column("outcome", String(16), nullable=False),
     Column("campaign", String(64)),

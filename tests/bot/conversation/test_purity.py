@@ -15,6 +15,7 @@ ALLOWED = {
     "dataclasses",
     "datetime",
     "enum",
+    "hashlib",
     "itertools",
     "math",
     "re",

@@ -1,0 +1,65 @@
+"""What a card's buttons stand for: a digest tells whether the survey changed under a card, or under a whole run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from bot.conversation.path import locate
+from bot.conversation.session import Session
+from engine.survey import Question, Survey
+
+_ALWAYS = "always"
+"""Instead of a digest: the card's buttons mean the same whatever the survey asks."""
+
+
+def stamped(survey: Survey, session: Session) -> Session:
+    """Note what the card that is about to be drawn asks and offers; a question gone back to may be gone itself."""
+    question = locate(survey, session).current if session.phase in ("asking", "label") else None
+    asked = question.id if question else None
+    at = session.at if session.at == asked else None
+    return replace(session, asked=asked, at=at, offer=_offer(survey, session))
+
+
+def stands(survey: Survey, session: Session) -> bool:
+    """Whether the open card still offers what it offered when it was drawn, so that taps and texts mean the same."""
+    offer = _offer(survey, session)
+    return offer in (_ALWAYS, session.offer)
+
+
+def definition(survey: Survey) -> str:
+    """Return a digest of what decides about the path: the questions, their conditions, their answers."""
+    return _digest(*map(_route, survey.asked))
+
+
+def _offer(survey: Survey, session: Session) -> str:
+    if session.aside == "delete":
+        return _ALWAYS
+    if session.aside == "language":
+        return _digest("language", survey.languages)
+    if session.phase == "consent":
+        about = survey.about  # whoever agrees, agrees to the terms that they were shown
+        terms = [text.all() if text else () for text in (about.consent, about.never_asks)]
+        return _digest("consent", about.organisation, about.min_age, *terms)
+    if session.phase not in ("asking", "label"):
+        return _ALWAYS
+    question = locate(survey, session).current
+    if question is None:
+        return _digest("label", survey.target.column, [grade.value for grade in survey.target.grades])
+    return _digest("question", question.id, question.kind, question.required, *_answers(question))
+
+
+def _answers(question: Question) -> tuple[str, ...]:
+    """Return what can be answered, in the order of the buttons; wording is left out."""
+    if question.kind == "number":
+        return question.unit.all() if question.unit else ()
+    return tuple(question.by_value) if question.kind == "single" else question.columns
+
+
+def _route(question: Question) -> tuple[object, ...]:
+    choices = [(choice.value, choice.code, choice.ends is None) for choice in question.choices]
+    return question.id, question.kind, question.scale, question.when, question.columns, choices
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
