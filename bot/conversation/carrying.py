@@ -24,14 +24,8 @@ def carry_over(survey: Survey, session: Session) -> Session:
     """
     if session.phase not in ("asking", "label"):
         return session
-    answers, given = dict(session.answers), dict(session.given)
-    for name in {**answers, **given}:
-        question, story = survey.by_id.get(name), _story(session, name)
-        reading = _read(question, story) if question is not None and question.ask else ()
-        answers.pop(name, None) if not reading else answers.update({name: reading[0]})
-        given.pop(name, None) if reading == story else given.update({name: story})
-    if answers != session.answers or given != session.given:
-        session = replace(session, answers=answers, given=given)
+    if session.given or not all(_stays(survey, name, answer) for name, answer in session.answers.items()):
+        session = _read_anew(survey, session)
     return _in_line(survey, session)
 
 
@@ -65,20 +59,37 @@ def set_aside(survey: Survey, session: Session) -> dict[str, list[Answer]]:
     return aside
 
 
+def _stays(survey: Survey, name: str, answer: Answer) -> bool:
+    """Whether a question reads its answer just as it was given."""
+    question = survey.by_id.get(name)
+    return question is not None and question.ask and _read(question, (answer,)) == (answer,)
+
+
+def _read_anew(survey: Survey, session: Session) -> Session:
+    answers, given = dict(session.answers), dict(session.given)
+    for name in {**answers, **given}:
+        question, story = survey.by_id.get(name), _story(session, name)
+        reading = _read(question, story) if question is not None and question.ask else ()
+        answers.pop(name, None) if not reading else answers.update({name: reading[0]})
+        given.pop(name, None) if reading == story else given.update({name: story})
+    unchanged = answers == session.answers and given == session.given
+    return session if unchanged else replace(session, answers=answers, given=given)
+
+
 def _in_line(survey: Survey, session: Session) -> Session:
     """Bring phase and place in line with the path."""
     position = path.locate(survey, session)
     names = [question.id for question in position.path]
+    current = position.current.id if position.current is not None else None
+    at = current
     if session.at not in names and session.asked in names and session.asked not in session.answers:
-        session = replace(session, at=session.asked) if _is_elsewhere(position, session.asked) else session
-    elif position.current is None and path.ending(survey, session.answers) is not None:
-        session = replace(session, at=names[-1])  # to be confirmed, since it did not end the survey when it was given
-    phase: Phase = "label" if path.locate(survey, session).current is None else "asking"
-    return session if phase == session.phase else replace(session, phase=phase)
-
-
-def _is_elsewhere(position: path.Position, name: str | None) -> bool:
-    return position.current is None or position.current.id != name
+        at = session.asked
+    elif current is None and path.ending(survey, session.answers) is not None:
+        at = names[-1]  # to be confirmed, since it did not end the survey when it was given
+    phase: Phase = "label" if at is None else "asking"
+    if at == current and phase == session.phase:
+        return session
+    return replace(session, phase=phase, at=session.at if at == current else at)
 
 
 def _story(session: Session, name: str) -> tuple[Answer, ...]:

@@ -15,15 +15,15 @@ _ALWAYS = "always"
 
 def stamped(survey: Survey, session: Session) -> Session:
     """Note what the card that is about to be drawn asks and offers; a question gone back to may be gone itself."""
-    question = locate(survey, session).current if session.phase in ("asking", "label") else None
+    question = _open_question(survey, session)
     asked = question.id if question else None
     at = session.at if session.at == asked else None
-    return replace(session, asked=asked, at=at, offer=_offer(survey, session))
+    return replace(session, asked=asked, at=at, offer=_offer(survey, session, question))
 
 
 def stands(survey: Survey, session: Session) -> bool:
     """Whether the open card still offers what it offered when it was drawn, so that taps and texts mean the same."""
-    offer = _offer(survey, session)
+    offer = _offer(survey, session, _open_question(survey, session))
     return offer in (_ALWAYS, session.offer)
 
 
@@ -32,7 +32,11 @@ def definition(survey: Survey) -> str:
     return _digest(*map(_route, survey.asked))
 
 
-def _offer(survey: Survey, session: Session) -> str:
+def _open_question(survey: Survey, session: Session) -> Question | None:
+    return locate(survey, session).current if session.phase in ("asking", "label") else None
+
+
+def _offer(survey: Survey, session: Session, question: Question | None) -> str:
     if session.aside == "delete":
         return _ALWAYS
     if session.aside == "language":
@@ -43,7 +47,6 @@ def _offer(survey: Survey, session: Session) -> str:
         return _digest("consent", about.organisation, about.min_age, *terms)
     if session.phase not in ("asking", "label"):
         return _ALWAYS
-    question = locate(survey, session).current
     if question is None:
         return _digest("label", survey.target.column, [grade.value for grade in survey.target.grades])
     return _digest("question", question.id, question.kind, question.required, *_answers(question))

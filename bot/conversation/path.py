@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.conversation.session import Answer, Session
-from engine.survey import Choice, Code, Question, Survey
+from engine.survey import ALWAYS, Choice, Code, Question, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,13 @@ class Position:
 
 def walk(survey: Survey, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
     """Return the questions for someone who answered this way; they stop where a choice ends the survey."""
-    known: dict[str, Code] = {}
-    path = []
+    path: list[Question] = []
     for question in survey.asked:
-        if not question.when.fits(known):
+        if question.when != ALWAYS and not question.when.fits(_known(path, answers)):
             continue
         path.append(question)
-        answer = answers.get(question.id)
-        if (choice := _choice(question, answer)) is not None and choice.ends is not None:
+        if (choice := _choice(question, answers.get(question.id))) is not None and choice.ends is not None:
             break
-        known.update(_codes(question, answer))
     return tuple(path)
 
 
@@ -83,6 +80,10 @@ def to_answers(survey: Survey, answers: Mapping[str, Answer]) -> dict[str, str |
 
 def _choice(question: Question, answer: Answer) -> Choice | None:
     return question.by_value.get(answer) if isinstance(answer, str) else None
+
+
+def _known(path: Iterable[Question], answers: Mapping[str, Answer]) -> dict[str, Code]:
+    return {column: code for question in path for column, code in _codes(question, answers.get(question.id)).items()}
 
 
 def _codes(question: Question, answer: Answer) -> dict[str, Code]:

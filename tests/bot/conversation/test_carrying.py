@@ -189,6 +189,16 @@ def test_an_older_answer_is_kept_beside_the_one_given_in_its_place() -> None:
     assert set_aside(COFFEE, person.state) == {"Brew": ["Filter"]}
 
 
+def test_a_rollback_brings_back_the_answer_that_it_understands() -> None:
+    person = respondent_at("Milk")
+    person.survey = renaming(COFFEE, "Brew", "Filter", "Moka", [])
+    person.answer("No", "Moka")
+
+    assert carry_over(person.survey, person.state).answers["Brew"] == "Moka"
+    assert carry_over(COFFEE, person.state).answers["Brew"] == "Filter"
+    assert set_aside(COFFEE, carry_over(COFFEE, person.state)) == {"Brew": ["Moka"]}
+
+
 def test_an_answer_that_the_person_corrects_is_not_kept() -> None:
     person = respondent_at("Milk")
     person.survey = renaming(COFFEE, "Brew", "Filter", "Drip", ["Filter"])
