@@ -303,20 +303,24 @@ class Deploys(RuleBasedStateMachine):
         """Answer what is left: from wherever it stands, a conversation comes to its end."""
         if self.person.session is None:
             return
+        finished = self.finished
         for _ in range(60):
-            if len(self.person.stored) > self.finished:
-                self.settle()
+            self.settle()
+            if self.finished > finished:
                 return
-            question = self.asked
-            number = question is not None and question.kind == "number"
-            confirm = next((label for label in ("Done", "None") if label in self.person.last.labels), None)
-            if number:
-                self.act(self.person.say, "1")
-            elif question is not None and question.kind == "multi" and confirm:
-                self.act(self.person.tap, confirm)
-            else:
-                self.act(self.person.tap_data, self.person.last.keyboard[0][0].data or "")
+            self.go_on()
         raise AssertionError("the conversation does not come to an end")
+
+    def go_on(self) -> None:
+        """Answer the question that is open, in place of what was said before where one went back to it."""
+        question = self.asked
+        if question is not None and question.kind == "multi":
+            self.confirm(question)
+        elif question is not None and question.kind == "number":
+            if self.act(self.person.say, "1"):
+                self.note(question, 1.0)
+        elif self.act(self.person.tap_data, self.person.last.keyboard[0][0].data or "") and question is not None:
+            self.note(question, question.choices[0].value)
 
 
 TestDeploys = Deploys.TestCase
