@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.local.errors import conflict
 from bot.local.ids import Sequence
@@ -18,19 +19,24 @@ MAX_LIMIT = 100
 MAX_TIMEOUT = 50
 """Seconds: the longest poll that Telegram allows."""
 
+Update: TypeAlias = dict[str, Any]
+
 
 class UpdateQueue:
     """Updates in order; each stays until a poll's offset, or the webhook's 200, confirms it."""
 
     def __init__(self) -> None:
         self._ids = Sequence()
-        self._pending: deque[dict[str, Any]] = deque()
+        self._pending: OrderedDict[int, Update] = OrderedDict()
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[None] | None = None
-        self._any = asyncio.Event()
+        self._follower: asyncio.Queue[Update] | None = None
 
     def __len__(self) -> int:
         return len(self._pending)
+
+    def __contains__(self, update: Update) -> bool:
+        return update["update_id"] in self._pending
 
     @property
     def allowed(self) -> list[str]:
@@ -45,25 +51,28 @@ class UpdateQueue:
         """Add an update of ``kind``, unless the bot does not want that type."""
         wanted = kind in self._allowed if self._allowed else kind not in NOT_BY_DEFAULT
         if wanted:
-            self._pending.append({"update_id": self._ids.next(), kind: content})
-            self._any.set()
+            number = self._ids.next()
+            update = self._pending[number] = {"update_id": number, kind: content}
+            if self._follower is not None:
+                self._follower.put_nowait(update)
             self._wake()
 
     def confirm(self, offset: int) -> None:
         """Forget every update before ``offset``; a negative offset keeps only that many at the end."""
         if offset < 0 and self._pending:
-            offset += self._pending[-1]["update_id"] + 1
-        while self._pending and self._pending[0]["update_id"] < offset:
-            self._pending.popleft()
-        if not self._pending:
-            self._any.clear()
+            offset += next(reversed(self._pending)) + 1
+        while self._pending and next(iter(self._pending)) < offset:
+            self._pending.popitem(last=False)
+
+    def confirm_one(self, update: Update) -> None:
+        """Forget one update, whatever becomes of the others."""
+        self._pending.pop(update["update_id"], None)
 
     def clear(self) -> None:
         """Drop everything that is pending."""
         self._pending.clear()
-        self._any.clear()
 
-    async def poll(self, offset: int, limit: int, patience: float) -> list[dict[str, Any]]:
+    async def poll(self, offset: int, limit: int, patience: float) -> list[Update]:
         """Confirm by ``offset``, then return at most ``limit`` updates, waiting ``patience`` seconds for one.
 
         Raises
@@ -74,12 +83,18 @@ class UpdateQueue:
         self.confirm(offset)
         if not self._pending and patience > 0:
             await self._wait(min(patience, MAX_TIMEOUT))
-        return list(islice(self._pending, min(max(limit, 1), MAX_LIMIT)))
+        return list(islice(self._pending.values(), min(max(limit, 1), MAX_LIMIT)))
 
-    async def oldest(self) -> dict[str, Any]:
-        """Return the oldest unconfirmed update, as soon as there is one."""
-        await self._any.wait()
-        return self._pending[0]
+    @contextmanager
+    def follow(self) -> Iterator[asyncio.Queue[Update]]:
+        """Give a queue of everything that is pending and of all to come, for the one who delivers it."""
+        follower = self._follower = asyncio.Queue()
+        for update in self._pending.values():
+            follower.put_nowait(update)
+        try:
+            yield follower
+        finally:
+            self._follower = None
 
     def interrupt(self, reason: str) -> None:
         """End the waiting poll with a conflict."""

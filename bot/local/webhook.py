@@ -6,7 +6,11 @@ import asyncio
 import time
 from typing import Any
 
+from bot.local.delivery import deliver
 from bot.local.updates import UpdateQueue
+
+DEFAULT_CONNECTIONS, MOST_CONNECTIONS = 40, 100
+"""Updates that are posted at once: unless the bot says otherwise, and at most."""
 
 
 class Webhook:
@@ -14,19 +18,18 @@ class Webhook:
 
     def __init__(self, updates: UpdateQueue) -> None:
         self.url = ""
+        self._connections = DEFAULT_CONNECTIONS
         self._updates = updates
         self._last_error: dict[str, Any] = {}
         self._delivery: asyncio.Task[None] | None = None
 
-    async def set(self, url: str, secret: str) -> None:
-        """Deliver to ``url`` from now on; the empty one ends delivery."""
+    async def set(self, url: str, secret: str = "", connections: int = DEFAULT_CONNECTIONS) -> None:
+        """Deliver to ``url`` from now on, over so many connections; the empty one ends delivery."""
         await self.close()
-        self.url, self._last_error = url, {}
+        self.url, self._connections, self._last_error = url, connections, {}
         if url:
-            from bot.local.delivery import deliver  # imports aiohttp (0.2 s), which only webhooks need
-
             self._updates.interrupt("terminated by setWebhook request")
-            self._delivery = asyncio.create_task(deliver(self._updates, url, secret, self._note))
+            self._delivery = asyncio.create_task(deliver(self._updates, url, secret, connections, self._note))
 
     async def close(self) -> None:
         """Stop delivering."""
@@ -37,7 +40,13 @@ class Webhook:
 
     def info(self) -> dict[str, Any]:
         """Return the WebhookInfo object."""
-        info = {"url": self.url, "has_custom_certificate": False, "pending_update_count": len(self._updates)}
+        info: dict[str, Any] = {
+            "url": self.url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self._updates),
+        }
+        if self.url:
+            info["max_connections"] = self._connections
         if self._updates.allowed:
             info["allowed_updates"] = self._updates.allowed
         return {**info, **self._last_error}

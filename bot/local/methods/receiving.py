@@ -8,6 +8,7 @@ from typing import Any
 from bot.local.call import Call
 from bot.local.errors import bad_request, conflict
 from bot.local.state import LocalBotApi
+from bot.local.webhook import DEFAULT_CONNECTIONS, MOST_CONNECTIONS
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
@@ -27,12 +28,15 @@ async def set_webhook(api: LocalBotApi, call: Call) -> Any:
     url, secret = call.text("url"), call.text("secret_token")
     if url and not url.startswith(("http://", "https://")):
         raise bad_request("bad webhook: invalid webhook URL specified")
+    connections = call.integer("max_connections", DEFAULT_CONNECTIONS)
+    if not 1 <= connections <= MOST_CONNECTIONS:
+        raise bad_request(f"max_connections must be 1 to {MOST_CONNECTIONS}")
     if not _SECRET.fullmatch(secret):
         raise bad_request("secret token contains unallowed characters")
     if call.flag("drop_pending_updates"):
         api.updates.clear()
     _allow(api, call)
-    await api.webhook.set(url, secret)
+    await api.webhook.set(url, secret, connections)
     return True
 
 
@@ -40,7 +44,7 @@ async def delete_webhook(api: LocalBotApi, call: Call) -> Any:
     """Go back to polling."""
     if call.flag("drop_pending_updates"):
         api.updates.clear()
-    await api.webhook.set("", "")
+    await api.webhook.set("")
     return True
 
 

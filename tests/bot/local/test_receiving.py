@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, Self
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from hypothesis import given, settings
@@ -110,7 +112,7 @@ async def test_a_webhook_gets_each_update_until_it_says_200(wired: Wire, person:
     app = web.Application()
     app.router.add_post("/hook", webhook)
     async with TestServer(app) as target:
-        await wired.result("setWebhook", url=str(target.make_url("/hook")), secret_token="geheim")
+        await wired.result("setWebhook", url=str(target.make_url("/hook")), secret_token="geheim", max_connections=1)
         assert "can't use getUpdates method while webhook is active" in await wired.refusal("getUpdates")
         for word in ("one", "two", "three"):
             await person.say(word)
@@ -120,3 +122,132 @@ async def test_a_webhook_gets_each_update_until_it_says_200(wired: Wire, person:
         await wired.result("deleteWebhook")
     assert received == [("geheim", word) for word in ("one", "one", "two", "three")]
     assert info["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
+
+
+async def test_a_webhook_is_posted_to_over_as_many_connections_as_it_wants(wired: Wire, person: Person) -> None:
+    async with Hook() as hook:
+        await wired.result("setWebhook", url=hook.url, max_connections=3)
+        for word in ("one", "two", "three", "four"):
+            await person.say(word)
+
+        await hook.has(3)
+        assert hook.under_way == {"one", "two", "three"}
+        assert (await wired.result("getWebhookInfo"))["pending_update_count"] == 4
+
+        hook.answer("two", 200)
+        await hook.has(1)
+        assert hook.under_way == {"one", "three", "four"}
+        assert (await wired.result("getWebhookInfo"))["pending_update_count"] == 3
+
+        for word in ("one", "three", "four"):
+            hook.answer(word, 200)
+        info = await once_pending(wired, 0)
+        assert info["max_connections"] == 3
+        assert "last_error_message" not in info
+
+
+async def test_an_update_that_fails_comes_again_and_holds_up_no_other(wired: Wire, person: Person) -> None:
+    async with Hook() as hook:
+        await wired.result("setWebhook", url=hook.url, max_connections=2)
+        await person.say("one")
+        await person.say("two")
+        await hook.has(2)
+
+        hook.answer("two", 200)
+        hook.answer("one", 503)
+        await hook.has(1)
+
+        assert hook.under_way == {"one"}
+        info = await wired.result("getWebhookInfo")
+        assert info["pending_update_count"] == 1
+        assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
+        hook.answer("one", 200)
+
+
+async def test_what_was_not_confirmed_to_a_webhook_is_still_there_for_the_next_receiver(
+    wired: Wire, person: Person
+) -> None:
+    async with Hook() as hook, Hook() as another:
+        await wired.result("setWebhook", url=hook.url)
+        await person.say("one")
+        await person.say("two")
+        await hook.has(2)
+        hook.answer("one", 200)
+        await once_pending(wired, 1)
+
+        await wired.result("setWebhook", url=another.url)
+        await another.has(1)
+        assert another.under_way == {"two"}
+
+        await wired.result("deleteWebhook")
+        assert [update["message"]["text"] for update in await wired.result("getUpdates")] == ["two"]
+
+
+async def test_what_is_pending_is_dropped_where_the_bot_says_so(wired: Wire, person: Person) -> None:
+    async with Hook() as hook:
+        await person.say("old")
+        await wired.result("setWebhook", url=hook.url, drop_pending_updates=True)
+        await person.say("new")
+        await hook.has(1)
+
+        assert hook.under_way == {"new"}
+
+
+@pytest.mark.parametrize("connections", [0, 101])
+async def test_a_webhook_has_1_to_100_connections(wired: Wire, connections: int) -> None:
+    words = await wired.refusal("setWebhook", url="http://127.0.0.1:9/", max_connections=connections)
+
+    assert "max_connections must be 1 to 100" in words
+
+
+async def once_pending(wired: Wire, count: int) -> dict[str, Any]:
+    """Return what is told of the webhook once so many updates are pending."""
+    async with asyncio.timeout(10):
+        while True:
+            info: dict[str, Any] = await wired.result("getWebhookInfo")
+            if info["pending_update_count"] == count:
+                return info
+
+
+class Hook:
+    """A webhook that answers each update when it is told to."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, asyncio.Future[int]] = {}
+        self._arrivals: asyncio.Queue[str] = asyncio.Queue()
+        app = web.Application()
+        app.router.add_post("/hook", self._receive)
+        self._server = TestServer(app)
+
+    @property
+    def url(self) -> str:
+        return str(self._server.make_url("/hook"))
+
+    @property
+    def under_way(self) -> set[str]:
+        """The texts that wait for an answer."""
+        return set(self._answers)
+
+    async def has(self, count: int) -> None:
+        """Return once so many more updates have arrived."""
+        async with asyncio.timeout(10):
+            for _ in range(count):
+                await self._arrivals.get()
+
+    def answer(self, text: str, status: int) -> None:
+        self._answers.pop(text).set_result(status)
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        text = (await request.json())["message"]["text"]
+        answer = self._answers[text] = asyncio.get_running_loop().create_future()
+        self._arrivals.put_nowait(text)
+        return web.Response(status=await answer)
+
+    async def __aenter__(self) -> Self:
+        await self._server.start_server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for answer in self._answers.values():
+            answer.cancel()
+        await self._server.close()
