@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -16,6 +13,7 @@ from bot.local import bot_side, page
 from bot.local.guard import LoopbackGuard
 from bot.local.person_side import PersonSide
 from bot.local.state import LocalBotApi
+from bot.serving import serving
 
 HOST = "127.0.0.1"
 """Never another: whoever reaches this server can talk as anybody."""
@@ -60,21 +58,10 @@ class LocalServer:
 
     async def __aenter__(self) -> Self:
         """Listen, and return once requests are answered."""
-        self._socket = socket.create_server((HOST, self._port))
-        # asyncio does so by itself only where a socket names its protocol; without it every reply is 40 ms late
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            self._app,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=GRACE,
-        )
-        self._server = _Server(config)
-        self._task = asyncio.create_task(self._server.serve([self._socket]))
-        await self._server.ready.wait()
+        listening = socket.create_server((HOST, self._port))
+        self.url = f"http://{HOST}:{listening.getsockname()[1]}"
+        self._serving = serving(self._app, listening, timeout_graceful_shutdown=GRACE)
+        await self._serving.__aenter__()
         return self
 
     async def __aexit__(
@@ -82,21 +69,4 @@ class LocalServer:
     ) -> None:
         """Let go those who wait, then stop."""
         await self.api.close()
-        self._server.should_exit = True
-        await self._task
-        self._socket.close()
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it is ready, and leaves signals to the program that it is part of."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
-        return nullcontext()
+        await self._serving.__aexit__(kind, error, trace)
