@@ -3,18 +3,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from telegram.constants import MessageAttachmentType
 
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.service import Incoming, Unreadable
 from bot.store.outbox import Address
-from bot.telegram.updates import decode, tap_id
+from bot.telegram.updates import decode, tap_id, update_id
 
 SOKHA = {"id": 7, "is_bot": False, "first_name": "Sokha", "language_code": "km"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Sokha"}
 GROUP = {"id": -5, "type": "group", "title": "Market"}
 
 
-def message(chat: dict[str, Any] = PRIVATE, **content: Any) -> dict[str, Any]:
+def message(chat: Any = PRIVATE, **content: Any) -> dict[str, Any]:
     body = {"message_id": 1, "date": 1, "chat": chat, "from": SOKHA, **content}
     return {"update_id": 42, "message": body}
 
@@ -77,6 +80,10 @@ def test_what_is_nothing_to_one_persons_conversation_is_passed_over(update: dict
         ({"update_id": 42, "message": {"chat": PRIVATE, "text": "secret"}}, Address("telegram", "7")),
         ({"update_id": 42, "message": {"chat": GROUP, "text": "secret"}}, None),
         ({"update_id": 42, "message": "secret"}, None),
+        (message(text={"secret": 1}), Address("telegram", "7")),
+        (message(text="secret", chat={"id": 2**63, "type": "private"}), None),
+        (message(text="secret", chat={"id": "7", "type": "private"}), None),
+        (message(text="secret", **{"from": {"language_code": ["secret"]}}), Address("telegram", "7")),
     ],
 )
 def test_what_does_not_parse_is_unreadable_and_quotes_nothing(update: dict[str, Any], address: Address | None) -> None:
@@ -85,6 +92,63 @@ def test_what_does_not_parse_is_unreadable_and_quotes_nothing(update: dict[str, 
     assert isinstance(unreadable, Unreadable)
     assert (unreadable.update, unreadable.kind, unreadable.address) == (42, "message", address)
     assert "secret" not in unreadable.error
+
+
+def test_a_tap_that_does_not_parse_is_unreadable_and_its_sender_known() -> None:
+    query = {**tap("secret")["callback_query"], "data": ["secret"]}
+
+    unreadable = decode({"update_id": 42, "callback_query": query})
+
+    assert isinstance(unreadable, Unreadable)
+    assert (unreadable.kind, unreadable.address) == ("callback_query", Address("telegram", "7"))
+    assert "secret" not in unreadable.error
+
+
+@pytest.mark.parametrize("kind", [str(kind) for kind in MessageAttachmentType])
+def test_every_kind_of_attachment_is_something_else(kind: str) -> None:
+    assert decode(message(**{kind: {"file_id": "a"}}, caption="look")) == Incoming(
+        Address("telegram", "7"), 42, SentSomethingElse(kind)
+    )
+
+
+@pytest.mark.parametrize("raw", [None, 7, "x", [], {}, {"update_id": "42"}, {"update_id": True}, {"update_id": 2**63}])
+def test_without_a_number_that_can_be_remembered_it_is_no_update(raw: object) -> None:
+    assert update_id(raw) is None
+
+
+WORDS = st.sampled_from(
+    ["message", "callback_query", "chat", "from", "id", "type", "text", "data", "date", "message_id", "language_code"]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("private"),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(WORDS | st.text(max_size=5), part, max_size=8),
+)
+NUMBERS = st.integers(-(2**63), 2**63 - 1)
+
+
+@given(JSON)
+def test_anything_at_all_may_be_asked_for_its_number(raw: object) -> None:
+    assert update_id(raw) is None or isinstance(raw, dict)
+
+
+@given(NUMBERS, WORDS | st.text(max_size=5), JSON)
+@example(42, "message", {"chat": PRIVATE, "message_id": 1, "date": 1, "from": None, "text": "x"})
+@example(42, "callback_query", {"message": None, "data": 1, "from": 1, "id": 1})
+def test_whatever_an_update_holds_is_read_or_told_to_be_unreadable(number: int, kind: str, content: object) -> None:
+    raw = {"update_id": number, kind: content} if kind != "update_id" else {"update_id": number}
+
+    update = decode(raw)
+
+    assert update is None or update.update == number
+    assert tap_id(raw) is None or kind == "callback_query"
+
+
+@given(st.dictionaries(WORDS, JSON, max_size=6))
+def test_a_message_with_anything_strange_in_it_is_read_or_told_to_be_unreadable(strange: dict[str, object]) -> None:
+    for raw in (message(**strange), {"update_id": 42, "callback_query": {**tap("x")["callback_query"], **strange}}):
+        update = decode(raw)
+
+        assert update is None or update.update == 42
 
 
 def test_only_taps_are_acknowledged() -> None:
