@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from bot.alerts import Alerts, Watch, watched_folders
 from bot.assessor import Assessor
 from bot.clock import utc_now
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
+from bot.errors import UserError
 from bot.fleet import Fleet, new_name
+from bot.health import Health
+from bot.metrics import Metrics
 from bot.pacing import Pace
 from bot.results import Results
 from bot.service import Service
 from bot.store import inbox, outbox
 from bot.store.budget import SharedBudget
 from bot.store.database import Store
+from bot.store.outbox import Address
+from bot.telegram.api import BotApi
 from bot.telegram.channel import NAME, TelegramChannel
-from bot.telegram.connection import api_request, introduce, make_bot
-from bot.telegram.inbox import Inbox
+from bot.telegram.connection import introduce
+from bot.telegram.inbox import PollingInbox
+from bot.telegram.webhook import Webhook, WebhookInbox
+from bot.web import Listener
 from engine.survey import Survey
 
 logger = logging.getLogger(__name__)
@@ -37,6 +47,13 @@ STOP_SECONDS = 3.0
 """How long receiving, and then delivering, may take to finish what is in hand: together under ten seconds."""
 
 
+class Listening(NamedTuple):
+    """Where a process listens."""
+
+    host: str
+    port: int
+
+
 class TelegramBot:
     """A bot on one token and one database.
 
@@ -50,28 +67,57 @@ class TelegramBot:
         Whom to be, and where the Bot API is.
     messages_per_second : float
         Telegram's limit for all chats together; 0 for none.
+    webhook : Webhook, optional
+        Where Telegram posts updates to; without it they are polled.
+    listen : Listening, optional
+        Where the process listens: for the webhook, which needs it, and for whoever watches over it.
+    owners : sequence of int
+        Telegram's ids of those who are told when something needs them.
     """
 
     def __init__(
-        self, survey: Survey, versions: Path, store: Store, *, token: str, api_url: str, messages_per_second: float
+        self,
+        survey: Survey,
+        versions: Path,
+        store: Store,
+        *,
+        token: str,
+        api_url: str,
+        messages_per_second: float,
+        webhook: Webhook | None = None,
+        listen: Listening | None = None,
+        owners: Sequence[int] = (),
     ) -> None:
         self._survey = survey
         self._store = store
         self._assessor = Assessor(survey, versions)
-        polling = api_request(api_url, 1)
-        self._bot = make_bot(token, api_url, polling)
-        results, worker = Results(survey, store, self._assessor), new_name()
+        self._metrics = Metrics()
+        self._api = BotApi(token, api_url)
+        results, worker = Results(survey, store, self._assessor, self._metrics), new_name()
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
-        channels = {NAME: TelegramChannel(self._bot)}
-        self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace)
+        channels = {NAME: TelegramChannel(self._api)}
+        self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace, metrics=self._metrics)
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
-        self._inbox = Inbox(self._bot, polling, Service(survey, store, self._delivery.take, worker=worker))
+        self._alerts = Alerts(store, [Address(NAME, str(owner)) for owner in owners], self._delivery.notify)
+        self._watch = Watch(self._alerts, store, watched_folders(store.file, versions))
+        service = Service(survey, store, self._delivery.take, worker=worker, metrics=self._metrics)
+        self._inbox: PollingInbox | WebhookInbox
+        routes = Health(store, self._metrics, lambda: self._assessor.active_version).routes()
+        if webhook is None:
+            self._inbox = PollingInbox(self._api, service)
+        else:
+            self._inbox = posted = WebhookInbox(self._api, service, store, webhook)
+            routes.append(posted.route)
+        store.on_fault = partial(self._metrics.error, "database")
+        store.on_return = self._note_return
+        self._listener = None if listen is None else Listener(routes, listen.host, listen.port)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
         receiving = asyncio.create_task(self._receive())
         stopping = asyncio.create_task(stop.wait())
-        behind = [asyncio.create_task(work()) for work in (self._fleet.run, self._watch_model, self._purge)]
+        works = (self._fleet.run, self._watch_model, self._watch.run, self._purge)
+        behind = [asyncio.create_task(work()) for work in works]
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             self._inbox.stop()
@@ -82,14 +128,31 @@ class TelegramBot:
             await asyncio.gather(receiving, stopping, *behind, return_exceptions=True)
             await self._delivery.stop(STOP_SECONDS)
             await _finish(asyncio.create_task(self._fleet.leave()), LEAVE_SECONDS)
-            await self._bot.shutdown()
+            await self._api.close()
             self._assessor.close()
 
     async def _receive(self) -> None:
-        await self._fleet.join()
-        name = await introduce(self._bot, profile(self._survey, self._survey.languages[0]))
-        logger.info("@%s is running", name)
-        await self._inbox.run()
+        async with self._listening():
+            await self._fleet.join()
+            name = await introduce(self._api, profile(self._survey, self._survey.languages[0]))
+            logger.info("@%s is running", name)
+            await self._inbox.run()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """Listen; who polls can do without, and says so where the port is taken."""
+        async with AsyncExitStack() as stack:
+            if self._listener is not None:
+                try:
+                    await stack.enter_async_context(self._listener)
+                except UserError as error:
+                    if isinstance(self._inbox, WebhookInbox):
+                        raise
+                    logger.warning("%s; until then there is no /healthz and no /metrics", error)
+            yield
+
+    def _note_return(self, seconds: float) -> None:
+        self._telling = asyncio.create_task(self._alerts.database_was_away(seconds))
 
     async def _watch_model(self) -> None:
         """Take up whatever version is active, warm, and deliver the results that waited for it."""
@@ -99,8 +162,12 @@ class TelegramBot:
                 model = await self._assessor.refresh()
                 if model is not None and model.version != in_use:
                     in_use = model.version
+                    self._metrics.model(model.version, synthetic=model.synthetic)
                     await self._delivery.release_results()
                     await self._assessor.warm_up()
+                    await self._alerts.model_in_use()
+                elif model is None and self._assessor.refusal is not None:
+                    await self._alerts.model_refused(self._assessor.refusal)
             except Exception:
                 logger.exception("the active model cannot be used")
             await asyncio.sleep(LOOK_SECONDS)

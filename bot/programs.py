@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from bot.app import TelegramBot
+from bot.app import Listening, TelegramBot
 from bot.errors import UserError
 from bot.first_model import Say, ensure_model, repair_model
 from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
 from bot.telegram.connection import refuse_wrong_token
+from bot.telegram.webhook import Webhook, secret_of
 from engine.survey import Survey, load
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
         await refuse_wrong_token(token, settings.telegram_api_url)  # before anybody waits for a training
         await ensure_model(survey, settings.versions, stop, say)
-        await _talk(settings, survey, store, token, settings.telegram_api_url, stop, say)
+        listen = Listening(settings.host, settings.port)
+        url, webhook = settings.telegram_api_url, _webhook(settings, token)
+        await _talk(settings, survey, store, token, url, stop, say, webhook=webhook, listen=listen)
 
 
 async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
@@ -66,14 +69,23 @@ def _opened(settings: Settings, database_url: str, say: Say) -> Iterator[tuple[S
     with ExitStack() as held:
         if file is not None:
             held.enter_context(sole_service(file))
-        store = Store.open(database_url)
+        store = Store.open(database_url, settings.backup_dir)
         held.callback(store.close)
         say(f"Answers are stored in {shown(database_url)}")
         yield survey, store
 
 
 async def _talk(
-    settings: Settings, survey: Survey, store: Store, token: str, api_url: str, stop: asyncio.Event, say: Say
+    settings: Settings,
+    survey: Survey,
+    store: Store,
+    token: str,
+    api_url: str,
+    stop: asyncio.Event,
+    say: Say,
+    *,
+    webhook: Webhook | None = None,
+    listen: Listening | None = None,
 ) -> None:
     bot = TelegramBot(
         survey,
@@ -82,6 +94,9 @@ async def _talk(
         token=token,
         api_url=api_url,
         messages_per_second=settings.messages_per_second,
+        webhook=webhook,
+        listen=listen,
+        owners=settings.admin_ids,
     )
     repairing = asyncio.create_task(repair_model(survey, settings.versions, stop, say))
     try:
@@ -89,6 +104,13 @@ async def _talk(
     finally:
         stop.set()
         await repairing
+
+
+def _webhook(settings: Settings, token: str) -> Webhook | None:
+    if settings.webhook_url is None:
+        return None
+    secret = settings.webhook_secret
+    return Webhook(settings.webhook_url, secret.get_secret_value() if secret else secret_of(token))
 
 
 @asynccontextmanager

@@ -66,6 +66,8 @@ class Store:
 
     Attributes
     ----------
+    file : Path or None
+        The database's own, where it has one.
     shared : bool
         Whether other processes may work on the same database.
     on_fault, on_return : callable
@@ -73,7 +75,8 @@ class Store:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self.shared = engine.dialect.name != "sqlite"
+        self.file = Path(str(engine.url.database)).absolute() if engine.dialect.name == "sqlite" else None
+        self.shared = self.file is None
         self._engine = engine
         self._away_since: float | None = None
         self.on_fault: Callable[[], object] = lambda: None

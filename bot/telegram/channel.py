@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.channel import DeliveryError, MessageGoneError, PersonGoneError, RefusedError, ThrottledError, UnreachableError
-from bot.conversation.effects import Keyboard
+from bot.conversation.effects import Button, Keyboard
+from bot.telegram.api import BotApi
 from bot.telegram.connection import describe, seconds_to_wait
-
-T = TypeVar("T")
+from bot.telegram.transport import Files
 
 NAME = "telegram"
 
@@ -27,49 +26,44 @@ _MEANINGS: tuple[tuple[str, type[DeliveryError]], ...] = (
 
 
 class TelegramChannel:
-    """Sends and edits messages."""
+    """Sends and edits messages.
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    The library's own methods would make an object of every button and of every message that comes back; of all
+    that a message's number is what we keep.
+    """
+
+    def __init__(self, api: BotApi) -> None:
+        self._api = api
 
     async def say(self, chat: str, text: str, keyboard: Keyboard) -> str:
         """Send a text; see `bot.channel.Channel`."""
-        markup = _markup(keyboard)
-        message = await self._call(lambda: self._bot.send_message(int(chat), text, reply_markup=markup))
-        return str(message.message_id)
+        message = await self._call("sendMessage", {"chat_id": chat, "text": text, **_markup(keyboard)})
+        return str(message["message_id"])
 
     async def redraw(self, chat: str, message_id: str, text: str, keyboard: Keyboard) -> None:
         """Edit a text and its keyboard."""
-        markup = _markup(keyboard)
-        await self._edit(
-            lambda: self._bot.edit_message_text(
-                text, chat_id=int(chat), message_id=int(message_id), reply_markup=markup
-            )
-        )
+        content = {"text": text, **_markup(keyboard)}
+        await self._edit("editMessageText", {"chat_id": chat, "message_id": message_id, **content})
 
     async def strip(self, chat: str, message_id: str) -> None:
         """Remove a keyboard."""
-        await self._edit(lambda: self._bot.edit_message_reply_markup(chat_id=int(chat), message_id=int(message_id)))
+        await self._edit("editMessageReplyMarkup", {"chat_id": chat, "message_id": message_id})
 
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a picture."""
-        markup = _markup(keyboard)
-        message = await self._call(
-            lambda: self._bot.send_photo(
-                int(chat), picture, caption=caption, reply_markup=markup, filename="result.png"
-            )
-        )
-        return str(message.message_id)
+        files = {"photo": ("result.png", picture, "image/png")}
+        message = await self._call("sendPhoto", {"chat_id": chat, "caption": caption, **_markup(keyboard)}, files)
+        return str(message["message_id"])
 
-    async def _edit(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def _edit(self, method: str, parameters: Mapping[str, object]) -> None:
         try:
-            await self._call(call)
+            await self._call(method, parameters)
         except _UnchangedError:
             return
 
-    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _call(self, method: str, parameters: Mapping[str, object], files: Files | None = None) -> Any:
         try:
-            return await call()
+            return await self._api.call(method, parameters, files)
         except TelegramError as error:
             raise _meaning(error) from None
 
@@ -98,9 +92,13 @@ def _meaning_of(description: str) -> DeliveryError:
     return next((kind(description) for hint, kind in _MEANINGS if hint in words), RefusedError(description))
 
 
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+def _markup(keyboard: Keyboard) -> dict[str, object]:
     if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.label, callback_data=b.data, url=b.url) for b in row] for row in keyboard]
-    )
+        return {}
+    return {"reply_markup": {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}}
+
+
+def _button(button: Button) -> dict[str, str]:
+    if button.url is not None:
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data or ""}

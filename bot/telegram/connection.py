@@ -1,29 +1,21 @@
-"""Reaching the Bot API: the client, the first calls at start, and patience while Telegram cannot be reached."""
+"""Reaching Telegram: the first calls at start, and patience while it cannot be reached."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.conversation.profile import Profile
 from bot.errors import UserError
+from bot.telegram.api import BotApi
+from bot.telegram.transport import UnansweredError
 
 logger = logging.getLogger(__name__)
 
-CONNECTIONS = 32
-"""Calls under way at once: some 30 messages a second at 100 ms each need a handful, slow networks more."""
-POOL_SECONDS = 30.0
-"""How long a call waits for a free connection; a full pool is no reason to fail."""
-READ_SECONDS = 20.0
-"""How long an answer may take; giving up too early on a message that did arrive sends it twice."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before the second try of a call, and at most between two tries."""
 
@@ -37,40 +29,23 @@ class WrongTokenError(UserError):
         super().__init__("BOT_TOKEN: Telegram refuses it; copy the token again from @BotFather (/mybots, API Token)")
 
 
-def api_request(api_url: str, connections: int) -> HTTPXRequest:
-    """Return a way to make requests; a server on this very machine is never looked for behind a proxy."""
-    kwargs = {"trust_env": False} if _is_loopback(api_url) else {}
-    return HTTPXRequest(
-        connection_pool_size=connections, pool_timeout=POOL_SECONDS, read_timeout=READ_SECONDS, httpx_kwargs=kwargs
-    )
-
-
-def make_bot(token: str, api_url: str, polling: HTTPXRequest) -> Bot:
-    """Return a client for the Bot API at ``api_url``; it opens and closes ``polling`` together with itself."""
-    return Bot(
-        token,
-        base_url=f"{api_url}/bot",
-        base_file_url=f"{api_url}/file/bot",
-        request=api_request(api_url, CONNECTIONS),
-        get_updates_request=polling,
-    )
-
-
 async def refuse_wrong_token(token: str, api_url: str) -> None:
     """Raise `WrongTokenError` where the Bot API says so now; whatever else it says, or does not, is for later."""
+    api = BotApi(token, api_url)
     try:
-        async with make_bot(token, api_url, api_request(api_url, 1)):
-            return
+        await api.open()
     except InvalidToken:
         raise WrongTokenError from None
     except TelegramError:
         return
+    finally:
+        await api.close()
 
 
-async def introduce(bot: Bot, profile: Profile) -> str:
-    """Check the token, prepare for polling, publish the profile; return the bot's name. Raises `WrongTokenError`."""
-    await patiently(bot.initialize)
-    await patiently(lambda: bot.delete_webhook(drop_pending_updates=False))
+async def introduce(api: BotApi, profile: Profile) -> str:
+    """Check the token and publish the profile; return the bot's name. Raises `WrongTokenError`."""
+    await patiently(api.open)
+    bot = api.bot
     await asyncio.gather(
         _publish("menu of commands", bot.set_my_commands(profile.commands)),
         _publish("description", bot.set_my_description(profile.description)),
@@ -121,7 +96,7 @@ def describe(error: TelegramError) -> str:
         return "another program receives this bot's messages (same BOT_TOKEN): stop one of the two"
     if isinstance(error, RetryAfter):
         return "Telegram asks to wait"
-    cause = type(error.__cause__ or error).__name__
+    cause = error.message if isinstance(error, UnansweredError) else type(error.__cause__ or error).__name__
     return f"Telegram cannot be reached ({cause})"
 
 
@@ -133,11 +108,3 @@ def seconds_to_wait(error: RetryAfter) -> float:
     """Return the seconds that Telegram asks to wait."""
     wait = error.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

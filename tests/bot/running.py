@@ -3,55 +3,82 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Select
 
-from bot.app import TelegramBot
+from bot.app import Listening, TelegramBot
 from bot.local.bot_side import Intercept
 from bot.local.person import Person, Seen
 from bot.local.server import LocalServer
 from bot.store.database import Store
+from bot.telegram.webhook import Webhook, secret_of
 from engine.survey import Survey
 from tests.postgres import engine_for
 
 
 class RunningBot:
-    """A bot on a server and a database of its own; use it with ``async with``."""
+    """A bot on a server and a database of its own; use it with ``async with``.
 
-    def __init__(self, survey: Survey, versions: Path, database: str, intercept: Intercept | None = None) -> None:
+    ``webhook`` says how it receives: by webhook, or else by polling.
+    """
+
+    def __init__(
+        self,
+        survey: Survey,
+        versions: Path,
+        database: str,
+        intercept: Intercept | None = None,
+        *,
+        webhook: bool = False,
+    ) -> None:
         self.database = database
+        self.hook = Webhook("", "")
         self._survey = survey
         self._versions = versions
+        self._webhook = webhook
         self.server = LocalServer(intercept=intercept)
-        self._stop = asyncio.Event()
-        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._stack.enter_async_context(self.server)
-        store = Store.open(self.database)
-        self._stack.callback(store.close)
-        bot = TelegramBot(
-            self._survey,
-            self._versions,
-            store,
-            token=self.server.token,
-            api_url=self.server.url,
-            messages_per_second=0,
-        )
-        self._running = asyncio.create_task(bot.run(self._stop))
+        await self.server.__aenter__()
+        self.start(webhook=self._webhook)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.stop()
+        await self.server.__aexit__(kind, error, trace)
+
+    def start(self, *, webhook: bool) -> None:
+        """Start the bot, receiving in this way."""
+        self._stop = asyncio.Event()
+        self._store = Store.open(self.database)
+        port = free_port()
+        self.hook = Webhook(f"http://127.0.0.1:{port}/telegram", secret_of(self.server.token))
+        bot = TelegramBot(
+            self._survey,
+            self._versions,
+            self._store,
+            token=self.server.token,
+            api_url=self.server.url,
+            messages_per_second=0,
+            webhook=self.hook if webhook else None,
+            listen=Listening("127.0.0.1", port) if webhook else None,
+        )
+        self._running = asyncio.create_task(bot.run(self._stop))
+
+    async def stop(self) -> None:
+        """Stop the bot; people may go on talking to the server."""
         self._stop.set()
-        await self._running
-        await self._stack.aclose()
+        try:
+            await self._running
+        finally:
+            self._store.close()
 
     def person(self) -> Person:
         """Return somebody new in the bot's chat."""
@@ -60,6 +87,13 @@ class RunningBot:
     def stored(self, query: Select[Any]) -> list[Any]:
         """Return the rows of a query, seen as another program sees them."""
         return stored(self.database, query)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def stored(database: str, query: Select[Any]) -> list[Any]:

@@ -20,7 +20,7 @@ from bot.local.person import Person
 from bot.local.server import LocalServer
 from bot.settings import REPOSITORY
 from engine import registry
-from tests.bot.running import answer_everything, answer_until, begin, tap_first
+from tests.bot.running import answer_everything, answer_until, begin, free_port, tap_first
 from tests.engine.people import HOME, write_people
 
 PATIENCE = 60
@@ -137,6 +137,16 @@ async def test_a_port_that_is_taken_is_named(tmp_path: Path, trained: Path) -> N
     assert f"--port: {port} cannot be used" in output
 
 
+async def test_a_port_for_the_webhook_that_is_taken_is_named(settings: Mapping[str, str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, output = await result_of(tmp_path, "run", **settings, **at_a_webhook(port))
+
+    assert code == 2
+    assert f"PORT: {port} cannot be used" in output
+    assert "Traceback" not in output
+
+
 async def test_a_second_run_on_the_same_database_is_refused(settings: Mapping[str, str], tmp_path: Path) -> None:
     async with Program(tmp_path, "run", **settings) as first:
         await first.line_with("is running")
@@ -170,6 +180,26 @@ async def test_run_serves_people_prints_its_database_and_stops_when_told(
 
     assert code == 0
     assert "Traceback" not in output
+
+
+async def test_run_serves_people_by_webhook_where_one_is_set_and_leaves_it_set(
+    server: LocalServer, settings: Mapping[str, str], tmp_path: Path
+) -> None:
+    webhook = at_a_webhook(free_port())
+    async with Program(tmp_path, "run", **settings, **webhook) as program, Person(server.url) as person:
+        await begin(person)
+        await tap_first(person)
+        program.process.send_signal(signal.SIGTERM)
+
+        code, output = await program.ended()
+
+    assert code == 0
+    assert "Traceback" not in output
+    assert server.api.webhook.url == webhook["WEBHOOK_URL"]
+
+
+def at_a_webhook(port: int) -> dict[str, str]:
+    return {"WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram", "PORT": str(port)}
 
 
 async def test_a_person_goes_on_at_the_same_question_after_the_bot_was_killed(

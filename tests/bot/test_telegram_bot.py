@@ -19,6 +19,7 @@ from bot.local.bot_side import Proceed
 from bot.local.call import Call
 from bot.local.errors import bad_request
 from bot.local.person import Person
+from bot.logs import SILENCED
 from bot.store import schema
 from engine import registry
 from engine.survey import Survey
@@ -300,17 +301,23 @@ async def test_a_person_who_blocks_the_bot_holds_up_nobody(running: RunningBot) 
     assert running.stored(select(schema.people.c.gone_at)) == [(None,), (None,)]
 
 
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_the_log_of_a_conversation_holds_no_answer_no_name_and_no_token(
-    running: RunningBot, caplog: pytest.LogCaptureFixture
+    home: Survey, trained: Path, database: str, webhook: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO, logger="bot"):
-        async with running.person() as person:
+    with caplog.at_level(logging.DEBUG):
+        async with RunningBot(home, trained, database, webhook=webhook) as running, running.person() as person:
             await begin(person)
             await person.say("Daily")
             await person.wait_for(lambda chat: "Question 2 of 7" in chat[-1].text)
             await answer_everything(person)
 
-    lines = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
-    assert "is running" in lines
-    for secret in ("Daily", "Sokha", running.server.token, str(person.chat_id)):
-        assert secret not in lines
+    ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    assert "is running" in ours
+    for secret in ("Daily", "Sokha", str(person.chat_id)):
+        assert secret not in ours
+    everybodys = "\n".join(
+        record.getMessage() for record in caplog.records if record.name.split(".")[0] not in SILENCED
+    )
+    for secret in (running.server.token, running.hook.secret):
+        assert secret not in everybodys

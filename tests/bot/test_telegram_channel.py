@@ -19,8 +19,8 @@ from bot.local.call import Call
 from bot.local.errors import ApiError
 from bot.local.person import Person
 from bot.local.server import LocalServer
+from bot.telegram.api import BotApi
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.connection import api_request, make_bot
 
 KEYBOARD = ((Button("Yes", "y"), Button("Read", url="https://example.org/")),)
 PIXEL = bytes.fromhex(
@@ -31,11 +31,11 @@ PIXEL = bytes.fromhex(
 
 @asynccontextmanager
 async def connected(server: LocalServer) -> AsyncIterator[tuple[TelegramChannel, Person]]:
-    bot = make_bot(server.token, server.url, api_request(server.url, 1))
-    await bot.initialize()
+    api = BotApi(server.token, server.url)
+    await api.open()
     async with Person(server.url) as person:
-        yield TelegramChannel(bot), person
-    await bot.shutdown()
+        yield TelegramChannel(api), person
+    await api.close()
 
 
 async def test_a_message_is_said_redrawn_and_stripped() -> None:
@@ -64,6 +64,37 @@ async def test_a_picture_comes_with_its_caption_and_buttons() -> None:
         assert (str(shown.id), shown.text) == (message_id, "Your result")
         assert [button.label for button in shown.buttons] == ["Yes", "Read"]
         assert await person.picture(shown) == PIXEL
+
+
+async def test_every_call_has_the_parameters_that_the_bot_api_gives_it() -> None:
+    """The names are the Bot API's own; what it requires is always there, and nothing more than is needed."""
+    calls: list[Call] = []
+
+    async def note(call: Call, proceed: Proceed) -> object:
+        calls.append(call)
+        return await proceed()
+
+    async with LocalServer(intercept=note) as server, connected(server) as (channel, person):
+        chat = str(person.chat_id)
+        message_id = await channel.say(chat, "Yes & no = 100 %?", KEYBOARD)
+        await channel.redraw(chat, message_id, "Sure?", ())
+        await channel.strip(chat, message_id)
+        await channel.show(chat, PIXEL, "Your result", ())
+
+    markup = {
+        "inline_keyboard": [[{"text": "Yes", "callback_data": "y"}, {"text": "Read", "url": "https://example.org/"}]]
+    }
+    sent, edited, stripped, shown = calls[1:]  # after the getMe of the start
+    assert sent.object("reply_markup") == markup
+    assert sent.text("text") == "Yes & no = 100 %?"
+    assert [(call.method, {*call.params}, {*call.uploads}) for call in (sent, edited, stripped, shown)] == [
+        ("sendMessage", {"chat_id", "text", "reply_markup"}, set()),
+        ("editMessageText", {"chat_id", "message_id", "text"}, set()),
+        ("editMessageReplyMarkup", {"chat_id", "message_id"}, set()),
+        ("sendPhoto", {"chat_id", "caption"}, {"photo"}),
+    ]
+    assert {call.text("chat_id") for call in (sent, edited, stripped, shown)} == {chat}
+    assert edited.text("message_id") == stripped.text("message_id") == message_id
 
 
 async def test_an_edit_that_changes_nothing_succeeds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -40,4 +41,4 @@ async def test_a_server_that_takes_only_posts_with_a_body_is_enough(home: Survey
         await running
 
     assert parameters["offset"] == ["0"]
-    assert parameters["allowed_updates"] == ['["message", "callback_query"]']
+    assert [json.loads(kinds) for kinds in parameters["allowed_updates"]] == [["message", "callback_query"]]

@@ -1,0 +1,18 @@
+"""Single facts that outlive the process, by their names."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.store.schema import facts
+
+
+def read(connection: Connection, name: str) -> str | None:
+    """Return what was written under a name, if anything was."""
+    return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+
+
+def write(connection: Connection, name: str, value: str) -> None:
+    """Write a fact in place of the one before."""
+    if connection.execute(update(facts).where(facts.c.name == name).values(value=value)).rowcount == 0:
+        connection.execute(insert(facts).values(name=name, value=value))
