@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import json
 import ssl
 from collections.abc import Mapping
 from functools import cache
@@ -183,11 +184,9 @@ def is_loopback(url: str) -> bool:
 
 
 def _parse_leniently(payload: bytes) -> Any:
-    import json
-
     try:
         return json.loads(payload.decode("utf-8", "replace"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

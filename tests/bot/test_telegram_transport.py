@@ -326,8 +326,9 @@ def test_one_odd_text_hides_nothing_else(payload: bytes) -> None:
     assert set(parse_json(payload)) == {"text"}
 
 
-def test_what_is_no_json_is_nothing() -> None:
-    assert parse_json(b"<html>") is None
+@pytest.mark.parametrize("payload", [b"", b"<html>", b"[" * 100_000])
+def test_what_is_no_json_is_nothing(payload: bytes) -> None:
+    assert parse_json(payload) is None
 
 
 # -- proxies ---------------------------------------------------------------------------------------------------
