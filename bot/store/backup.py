@@ -48,8 +48,8 @@ from bot.store.snapshot import (
 
 __all__ = ["Contents", "Restored", "back_up", "backup_folder", "restore", "snapshot"]
 
-OF_THE_MOMENT = frozenset({"workers", "budget", "alerts"})
-"""What is true of the running processes and their machines, now: no backup knows better."""
+OF_THE_MOMENT = frozenset({"workers", "budget", "alerts", "facts"})
+"""What is true of the running processes, their machines and what Telegram was told, now: no backup knows better."""
 SEEN = "seen_updates"
 """Stays, and what the backup has seen joins it: nothing is handled twice."""
 OUTBOX = "outbox"
