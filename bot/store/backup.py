@@ -46,8 +46,6 @@ from bot.store.snapshot import (
     snapshot_within,
 )
 
-__all__ = ["Contents", "Restored", "back_up", "backup_folder", "restore", "snapshot"]
-
 OF_THE_MOMENT = frozenset({"workers", "budget", "alerts", "facts"})
 """What is true of the running processes, their machines and what Telegram was told, now: no backup knows better."""
 SEEN = "seen_updates"
