@@ -17,6 +17,8 @@ WAYS_ON = ("Done", "Start again", "Start over")
 """Labels that are tapped before any first button."""
 PATIENCE_SECONDS = 15.0
 """After this long without a next card a person counts as stuck and writes /start."""
+LONG_SECONDS = 1.0
+"""Who has waited longer than this when the figures are asked for counts with the wait so far: it is at least that."""
 
 Markup: TypeAlias = Mapping[str, Any]
 Send: TypeAlias = Callable[[str, dict[str, Any]], None]
@@ -62,25 +64,35 @@ class Person:
 
 @dataclass
 class Tally:
-    """What was seen since the last reset."""
+    """What was seen since the last reset; a result is a picture, every other card with buttons a step's end."""
 
     since: float = field(default_factory=time.monotonic)
     cpu: float = field(default_factory=time.process_time)
     waits: array[float] = field(default_factory=lambda: array("d"))
+    results: array[float] = field(default_factory=lambda: array("d"))
     stuck: int = 0
     readers: int = 0
 
-    def report(self) -> dict[str, Any]:
+    def report(self, still_waiting: Sequence[float]) -> dict[str, Any]:
         """Return the figures; times in milliseconds."""
-        waits = sorted(self.waits)
+        waits, results = sorted((*self.waits, *still_waiting)), sorted(self.results)
         return {
             "seconds": time.monotonic() - self.since,
-            "steps": len(waits),
-            **{f"p{q}": 1000 * waits[len(waits) * q // 100] if waits else None for q in (50, 99)},
+            "steps": len(self.waits) + len(self.results),
+            "p50": _quantile(waits, 50),
+            "p99": _quantile(waits, 99),
+            "result_p50": _quantile(results, 50),
+            "result_p99": _quantile(results, 99),
+            "waiting": len(still_waiting),
             "stuck": self.stuck,
             "readers": self.readers,
             "load_cpu": time.process_time() - self.cpu,
         }
+
+
+def _quantile(ordered: Sequence[float], percent: int) -> float | None:
+    """Return a percentile in milliseconds, or None of nothing."""
+    return 1000 * ordered[len(ordered) * percent // 100] if ordered else None
 
 
 class Crowd:
@@ -106,6 +118,12 @@ class Crowd:
     def reset(self) -> None:
         """Count from now on."""
         self.tally = Tally()
+
+    def report(self) -> dict[str, Any]:
+        """Return what was counted."""
+        now = time.monotonic()
+        waiting = (now - one.asked_at for one in self.people.values() if one.asked_at is not None and not one.throttled)
+        return self.tally.report([wait for wait in waiting if wait > LONG_SECONDS])
 
     def is_throttled(self, chat: int) -> bool:
         """Whether the Bot API refuses messages to this chat for now."""
@@ -141,7 +159,8 @@ class Crowd:
     def _got_card(self, person: Person) -> None:
         if person.asked_at is None:
             return
-        self.tally.waits.append(time.monotonic() - person.asked_at)
+        is_result = person.card is not None and "photo" in person.card
+        (self.tally.results if is_result else self.tally.waits).append(time.monotonic() - person.asked_at)
         person.asked_at = None
         person.cards += 1
         if person.cards == self._habits.taps:

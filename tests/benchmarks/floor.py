@@ -94,9 +94,7 @@ class Floor:
             answer = orjson.dumps({"callback_query_id": tap["id"]})
             self._calling.post(self._path + b"answerCallbackQuery", answer, lambda *_: None)
         method = b"editMessageText" if "message_id" in message else b"sendMessage"
-        self._calling.post(
-            self._path + method, orjson.dumps(message), lambda *_: self._sent.append((time.time(), row))
-        )
+        self._calling.post(self._path + method, orjson.dumps(message), lambda *_: self._sent.append((time.time(), row)))
 
 
 if __name__ == "__main__":

@@ -260,7 +260,7 @@ async def _serve(people: int, habits: Habits, webhooks: Sequence[str], *, thrott
     commands: Mapping[str, Callable[[], Any]] = {
         "begin": crowd.begin,
         "reset": reset,
-        "report": lambda: crowd.tally.report() | {"calls": api.calls},
+        "report": lambda: crowd.report() | {"calls": api.calls},
         "state": lambda: {"polled_at": updates.polled_at, "webhook": updates.webhook.get("url")},
     }
     server = await loop.create_server(lambda: Answering(api.handle), "127.0.0.1", 0)

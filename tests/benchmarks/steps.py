@@ -61,9 +61,7 @@ FLOOR = "the floor: SQLite, polling"
 Measure: TypeAlias = Callable[[Plan], Awaitable[Figures]]
 ROWS: Mapping[str, Measure] = {
     BARE: lambda plan: plan.polling(*QUESTIONS, command=("-m", "tests.benchmarks.bare_bot")),
-    BARE_CONCURRENT: lambda plan: plan.polling(
-        *QUESTIONS, command=("-m", "tests.benchmarks.bare_bot", "--concurrent")
-    ),
+    BARE_CONCURRENT: lambda plan: plan.polling(*QUESTIONS, command=("-m", "tests.benchmarks.bare_bot", "--concurrent")),
     POLLING: lambda plan: plan.polling(*QUESTIONS),
     "ours: SQLite, webhook": lambda plan: plan.posted_to(None),
     "ours: PostgreSQL, webhook": Plan.on_postgresql,
@@ -81,7 +79,8 @@ HEADER = (
     "p99 ms",
     "calls/step",
     "stuck",
-    "load busy",
+    "load's CPU",
+    "strangers'",
     "x bare bot",
 )
 
@@ -102,14 +101,15 @@ async def rounds(plan: Plan, names: Sequence[str], count: int) -> dict[str, Figu
 def printed(found: Mapping[str, Figures]) -> str:
     """Return the table, and how ours compares with the better of the bare bots."""
     bare = max((found[name].per_cpu_second for name in (BARE, BARE_CONCURRENT) if name in found), default=None)
-    lines = [aligned(HEADER, [_row(name, figures, bare) for name, figures in found.items()])]
+    lines = [aligned(HEADER, [row(name, figures, bare) for name, figures in found.items()])]
     if bare is not None and POLLING in found:
         times = found[POLLING].per_cpu_second / bare
         lines.append(f"{POLLING}: {times:.2f} x the better bare bot (bar: {BAR:g} x)")
     return "\n\n".join(lines)
 
 
-def _row(name: str, figures: Figures, bare: float | None) -> tuple[str, ...]:
+def row(name: str, figures: Figures, bare: float | None) -> tuple[str, ...]:
+    """Return a row of the table; ``bare`` is the bare bot's steps per CPU second."""
     server = 1000 * figures.server_cpu / figures.steps
     calls = sum(count for method, count in figures.calls.items() if method != "getUpdates")
     return (
@@ -122,7 +122,8 @@ def _row(name: str, figures: Figures, bare: float | None) -> tuple[str, ...]:
         f"{figures.p99:,.0f}",
         f"{calls / figures.steps:.2f}",
         str(figures.stuck),
-        f"{figures.load_busy:.0%}",
+        f"{figures.load_cpu / figures.seconds:.0%}",
+        f"{figures.strangers_cpu / figures.seconds:.0%}",
         f"{figures.per_cpu_second / bare:.2f}" if bare else "",
     )
 
@@ -147,8 +148,8 @@ def main(
     print(printed(found))
     print(
         f"\n{people} people tapping at once, {count} x {seconds:g} s each after {warm_up:g} s that do not count, median"
-        " of the rounds.\nCPU of the bot's process alone; the load generator and PostgreSQL's server are processes of"
-        " their own."
+        " of the rounds. CPU of the bot's process alone: the load generator and PostgreSQL's server have their own, and"
+        " strangers' is what other programs used meanwhile."
     )
 
 

@@ -1,0 +1,67 @@
+"""What stands in the database before a bot starts: half-finished conversations, and a broadcast on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Table, create_engine, insert, select, update
+
+from bot.clock import utc_now
+from bot.conversation.effects import Say
+from bot.store import outbox
+from bot.store.database import Store
+from bot.store.outbox import Address
+from bot.store.schema import cards, people, seen_updates, sessions
+from bot.store.schema import outbox as outbox_table
+from bot.telegram.channel import NAME
+
+APART = 100_000
+"""Between the numbers of one copy and of the next."""
+_NUMBERS = frozenset({"id", "person_id", "update_id"})
+_TEXTS = frozenset({"user_id", "chat_id"})
+
+FIRST_READER = 900_000_001
+"""The chat of the first person who only gets a nudge."""
+
+
+def multiply(database: str, copies: int) -> None:
+    """Copy everybody in a database, with all that is stored about them, that many times."""
+    engine = create_engine(database)
+    try:
+        with engine.begin() as connection:
+            for table in (people, sessions, seen_updates, outbox_table, cards):
+                _multiply(connection, table, copies)
+    finally:
+        engine.dispose()
+
+
+def _multiply(connection: Connection, table: Table, copies: int) -> None:
+    rows = connection.execute(select(table)).mappings().all()
+    for number in range(1, copies + 1):
+        connection.execute(insert(table), [_moved(row, number * APART) for row in rows])
+
+
+def _moved(row: Mapping[Any, Any], by: int) -> dict[str, Any]:
+    values = {str(name): value for name, value in row.items()}
+    moved = {name: values[name] + by for name in _NUMBERS & values.keys()}
+    return values | moved | {name: str(int(values[name]) + by) for name in _TEXTS & values.keys()}
+
+
+async def put_nudges(database: str, count: int, due_at: datetime) -> None:
+    """Put a broadcast to as many chats into the outbox, to be sent from then on."""
+    store = Store.open(database)
+    try:
+        await store.step(partial(_put_nudges, count=count, due_at=due_at))
+    finally:
+        store.close()
+
+
+def _put_nudges(connection: Connection, count: int, due_at: datetime) -> None:
+    for chat in range(FIRST_READER, FIRST_READER + count):
+        outbox.put(
+            connection, Address(NAME, str(chat)), [Say("You can go on where you stopped: write /start.")], utc_now()
+        )
+    connection.execute(update(outbox_table).values(bulk=True, due_at=due_at))

@@ -1,0 +1,55 @@
+"""Two workers on one PostgreSQL against one: ``python -m tests.benchmarks.workers``.
+
+Webhook, the same people tapping as soon as they see a card. It needs what `tests.benchmarks.steps` needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from typing import Annotated
+
+import typer
+
+from tests.benchmarks.plain_table import aligned
+from tests.benchmarks.processes import CannotRunError, Figures, Server, measured, postgresql, workers
+from tests.benchmarks.steps import HEADER, QUESTIONS, row
+
+BAR = 0.85
+"""Of one worker's steps per CPU second, what two must make together."""
+
+
+async def figures(server: Server, count: int, people: int, seconds: float, warm_up: float) -> Figures:
+    """Measure ``count`` workers on a new database."""
+    options = ("--people", str(people), *QUESTIONS)
+    async with workers(options, count, DATABASE_URL=server.database()) as (load, processes):
+        return await measured(load, [process.pid for process in processes], warm_up, seconds, server)
+
+
+async def _print(server: Server, people: int, seconds: float, warm_up: float, rounds: int) -> None:
+    found: dict[int, list[Figures]] = {1: [], 2: []}
+    for _ in range(rounds):
+        for count, all_ in found.items():
+            all_.append(await figures(server, count, people, seconds, warm_up))
+    one, two = (sorted(all_, key=lambda each: each.cpu_per_step)[rounds // 2] for all_ in found.values())
+    print(aligned(HEADER, [row("one worker", one, None), row("two workers", two, None)]))
+    ratio = statistics.median(b.per_cpu_second / a.per_cpu_second for a, b in zip(*found.values(), strict=True))
+    print(f"\ntwo workers together make {ratio:.2f} x one's steps per CPU second (bar: {BAR:g} x)")
+
+
+def main(
+    people: Annotated[int, typer.Option(min=1, help="How many tap at once.")] = 200,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each is measured in a round.")] = 10.0,
+    warm_up: Annotated[float, typer.Option(min=0, help="How long people tap before that.")] = 5.0,
+    rounds: Annotated[int, typer.Option(min=1, help="How often, in turns.")] = 3,
+) -> None:
+    """Print the table and the ratio."""
+    try:
+        with postgresql() as server:
+            asyncio.run(_print(server, people, seconds, warm_up, rounds))
+    except CannotRunError as error:
+        raise SystemExit(f"cannot run: {error}") from None
+
+
+if __name__ == "__main__":
+    typer.run(main)
