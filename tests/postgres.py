@@ -33,6 +33,11 @@ max_connections = 200
 class Postgres:
     """A server of its own, running for as long as its ``with`` block; needs no rights, and works for root too.
 
+    Parameters
+    ----------
+    settings : str
+        Lines for its postgresql.conf.
+
     Examples
     --------
     ::
@@ -41,7 +46,8 @@ class Postgres:
             url = postgres.new_database()
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = SETTINGS) -> None:
+        self._settings = settings
         # a socket's whole path must have less than 108 characters: the usual folders for tests are too deep
         self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=None if os.name == "nt" else "/tmp"))
         self._numbers = count(1)
@@ -50,7 +56,7 @@ class Postgres:
         """Initialise the folder, which takes a second or two, and start."""
         self._server = _prepare(self.folder)
         with (self.folder / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(SETTINGS)
+            file.write(f"\n{self._settings}\n")
         self.start()
         return self
 

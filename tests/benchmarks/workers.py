@@ -12,21 +12,22 @@ from typing import Annotated
 import typer
 
 from tests.benchmarks.plain_table import aligned
-from tests.benchmarks.processes import CannotRunError, Figures, Server, measured, postgresql, workers
+from tests.benchmarks.processes import CannotRunError, Figures, measured, postgresql, workers
 from tests.benchmarks.steps import HEADER, QUESTIONS, row
+from tests.postgres import Postgres
 
 BAR = 0.85
 """Of one worker's steps per CPU second, what two must make together."""
 
 
-async def figures(server: Server, count: int, people: int, seconds: float, warm_up: float) -> Figures:
+async def figures(server: Postgres, count: int, people: int, seconds: float, warm_up: float) -> Figures:
     """Measure ``count`` workers on a new database."""
     options = ("--people", str(people), *QUESTIONS)
-    async with workers(options, count, DATABASE_URL=server.database()) as (load, processes):
+    async with workers(options, count, DATABASE_URL=server.new_database()) as (load, processes):
         return await measured(load, [process.pid for process in processes], warm_up, seconds, server)
 
 
-async def _print(server: Server, people: int, seconds: float, warm_up: float, rounds: int) -> None:
+async def _print(server: Postgres, people: int, seconds: float, warm_up: float, rounds: int) -> None:
     found: dict[int, list[Figures]] = {1: [], 2: []}
     for _ in range(rounds):
         for count, all_ in found.items():
