@@ -64,7 +64,7 @@ def _errors(folder: str | Path) -> BinaryIO:
 async def bot(folder: str | Path, *command: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run ``python -m bot`` on the home survey."""
     home = {"SURVEY_DIR": str(HOME), "MODELS_DIR": os.environ.get("MODELS_DIR", str(HOME / "versions"))}
-    async with python(folder, "-m", "bot", *command, **home, **settings) as process:
+    async with python(folder, "-m", "bot", *command, **{**home, **settings}) as process:
         yield process
 
 
@@ -115,8 +115,8 @@ class Load:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What a bot needs to reach it."""
-        return {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.url}
+        """What a bot needs to reach it, past any proxy of the machine."""
+        return {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.url, "NO_PROXY": "127.0.0.1"}
 
     async def ask(self, command: str) -> Any:
         """Give one of its commands, and return what it answers."""
