@@ -11,6 +11,9 @@ from typing import Protocol
 AT_ONCE = 10
 """Places reserved in one go: few enough that another worker, or somebody who comes later, need not wait long."""
 
+BULK_SHARE = 2 / 3
+"""How much of a second's places bulk may fill."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
@@ -20,9 +23,7 @@ class Reservation:
     passed: list[float]
 
 
-def reserve(
-    passed: Sequence[float], now: float, per_second: float, number: int, *, only_if_free: bool = False
-) -> Reservation:
+def reserve(passed: Sequence[float], now: float, per_second: float, number: int, *, bulk: bool = False) -> Reservation:
     """Find the next places for ``number`` messages such that no second holds more than ``per_second``.
 
     Bursts up to the limit pass at once: after a quiet second nobody waits.
@@ -35,17 +36,17 @@ def reserve(
         The same clock's time.
     per_second : float
         Above 0; a limit below one a second is one in as many seconds as it takes.
-    only_if_free : bool
-        Reserve nothing that would have to wait.
+    bulk : bool
+        Reserve nothing that would have to wait, nor the last third of a second's places: those are for people.
     """
     most, window = max(1, int(per_second)), max(1.0, 1 / per_second)
     times = deque(passed, maxlen=most)
     waits = []
     for _ in range(number):
+        if bulk and sum(time > now - window for time in times) >= max(1, int(most * BULK_SHARE)):
+            break
         place = max(now, times[0] + window) if len(times) == most else now
         place = max(place, times[-1]) if times else place
-        if only_if_free and place > now:
-            break
         times.append(place)
         waits.append(place - now)
     return Reservation(waits, list(times))
@@ -54,7 +55,7 @@ def reserve(
 class Budget(Protocol):
     """Where the places are reserved."""
 
-    def draw(self, number: int, *, only_if_free: bool) -> Awaitable[Sequence[float]]:
+    def draw(self, number: int, *, bulk: bool) -> Awaitable[Sequence[float]]:
         """Reserve the next places and return in how many seconds each message may leave."""
 
 
@@ -65,10 +66,10 @@ class OwnBudget:
         self._per_second = per_second
         self._passed: list[float] = []
 
-    async def draw(self, number: int, *, only_if_free: bool) -> Sequence[float]:
+    async def draw(self, number: int, *, bulk: bool) -> Sequence[float]:
         """Reserve the next places; see `Budget`."""
         now = asyncio.get_running_loop().time()
-        made = reserve(self._passed, now, self._per_second, number, only_if_free=only_if_free)
+        made = reserve(self._passed, now, self._per_second, number, bulk=bulk)
         self._passed = made.passed
         return made.waits
 
@@ -105,8 +106,8 @@ class Pace:
         try:
             while self._people or self._bulk:
                 if self._people:
-                    await self._reserved(await self._budget.draw(min(len(self._people), AT_ONCE), only_if_free=False))
-                elif waits := await self._budget.draw(1, only_if_free=True):
+                    await self._reserved(await self._budget.draw(min(len(self._people), AT_ONCE), bulk=False))
+                elif waits := await self._budget.draw(1, bulk=True):
                     await self._reserved(waits)
                 else:
                     await asyncio.sleep(1 / self._per_second)

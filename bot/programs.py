@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -98,12 +99,24 @@ async def _talk(
         listen=listen,
         owners=settings.admin_ids,
     )
+    _collect_rarely()
     repairing = asyncio.create_task(repair_model(survey, settings.versions, stop, say))
     try:
         await bot.run(stop)
     finally:
         stop.set()
         await repairing
+
+
+def _collect_rarely() -> None:
+    """Leave what is there for good out of garbage collection, and look for the rest less often.
+
+    What a step leaves behind goes by reference counts; Python's default looks for cycles after every 700 objects, which
+    took a fifth of a step's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _webhook(settings: Settings, token: str) -> Webhook | None:

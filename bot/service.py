@@ -25,7 +25,7 @@ from bot.errors import place
 from bot.metrics import Metrics
 from bot.sessions import Opened, explained, open_session
 from bot.store import dialects, inbox, outbox, people, responses
-from bot.store.database import DATABASE_FAULTS, Store
+from bot.store.database import Store
 from bot.store.outbox import Address, Letter, Message, Picture, Result
 from bot.store.people import Person
 from engine.survey import Survey
@@ -136,38 +136,30 @@ class Service:
             self._metrics.step(_kind(update), perf_counter() - began)
 
     async def _handle(self, updates: Sequence[Update]) -> Sequence[None]:
-        taken = await self._store.step(partial(self._take_in, updates))
+        """Handle a batch together; where that fails, one by one, so that one update leaves the others alone."""
+        try:
+            await self._take_in(updates)
+        except Exception:  # whatever it is, one person's update must not stop everybody's
+            for update in updates:
+                await self._alone(update)
+        return [None] * len(updates)
+
+    async def _alone(self, update: Update) -> None:
+        try:
+            await self._take_in([update])
+        except Exception as error:
+            await self._take_in([_unreadable(update, error)])
+
+    async def _take_in(self, updates: Sequence[Update]) -> None:
+        taken = await self._store.step(partial(self._together, updates))
         self._deliver(taken.letters)
         for update in taken.parked:
             logger.error("what could not be read or handled is set aside: %s, %s", update.kind, update.error)
             self._metrics.error("parked_update")
-        return [None] * len(updates)
 
-    def _take_in(self, updates: Sequence[Update], connection: Connection) -> _Taken:
-        """Handle a batch together; where that fails, one by one, so that one update leaves the others alone."""
+    def _together(self, updates: Sequence[Update], connection: Connection) -> _Taken:
         now = self._clock()
         dialects.lock(connection, [update.address for update in updates if update.address is not None])
-        try:
-            with connection.begin_nested():
-                return self._together(connection, updates, now)
-        except DATABASE_FAULTS:
-            raise
-        except Exception:  # whatever it is, one person's update must not stop everybody's
-            taken = _Taken()
-            for update in updates:
-                taken.add(self._alone(connection, update, now))
-            return taken
-
-    def _alone(self, connection: Connection, update: Update, now: datetime) -> _Taken:
-        try:
-            with connection.begin_nested():
-                return self._together(connection, [update], now)
-        except DATABASE_FAULTS:
-            raise
-        except Exception as error:
-            return self._together(connection, [_unreadable(update, error)], now)
-
-    def _together(self, connection: Connection, updates: Sequence[Update], now: datetime) -> _Taken:
         new = inbox.note(connection, [_number(update) for update in updates], now)
         once = {_number(update): update for update in updates if _number(update) in new}
         taken = _Taken()

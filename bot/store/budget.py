@@ -16,14 +16,14 @@ _ROW = 1
 _BEGIN = Upsert(budget, ("id",))
 
 
-def draw(connection: Connection, per_second: float, number: int, *, only_if_free: bool) -> list[float]:
+def draw(connection: Connection, per_second: float, number: int, *, bulk: bool) -> list[float]:
     """Reserve the next places for ``number`` messages and return in how many seconds each may leave.
 
     The database's clock counts, as it is the only one that the workers share.
     """
     _BEGIN.execute(connection, [{"id": _ROW, "passed": []}])
     passed = connection.scalars(select(budget.c.passed).where(budget.c.id == _ROW).with_for_update()).one()
-    made: Reservation = reserve(passed, _now(connection), per_second, number, only_if_free=only_if_free)
+    made: Reservation = reserve(passed, _now(connection), per_second, number, bulk=bulk)
     connection.execute(update(budget).where(budget.c.id == _ROW).values(passed=made.passed))
     return made.waits
 
@@ -42,7 +42,7 @@ class SharedBudget:
         self._store = store
         self._per_second = per_second
 
-    async def draw(self, number: int, *, only_if_free: bool) -> Sequence[float]:
+    async def draw(self, number: int, *, bulk: bool) -> Sequence[float]:
         """Reserve the next places; see `bot.pacing.Budget`."""
-        place = partial(draw, per_second=self._per_second, number=number, only_if_free=only_if_free)
+        place = partial(draw, per_second=self._per_second, number=number, bulk=bulk)
         return await self._store.step(place)

@@ -19,13 +19,13 @@ def test_no_second_holds_more_than_the_limit_however_places_are_asked_for(
     per_second: float, orders: list[tuple[float, int, bool]]
 ) -> None:
     now, passed, places = 1000.0, list[float](), list[float]()
-    for later, number, only_if_free in orders:
+    for later, number, bulk in orders:
         now += later
-        made = reserve(passed, now, per_second, number, only_if_free=only_if_free)
+        made = reserve(passed, now, per_second, number, bulk=bulk)
         passed = made.passed
         places += [now + wait for wait in made.waits]
-        assert len(made.waits) == number or only_if_free
-        assert not only_if_free or not any(made.waits)
+        assert len(made.waits) == number or bulk
+        assert not bulk or not any(made.waits)
 
     most, window = max(1, int(per_second)), max(1.0, 1 / per_second)
     assert places == sorted(places)
@@ -36,6 +36,14 @@ def test_after_a_quiet_second_nobody_waits() -> None:
     full = reserve([], 0.0, 5, 5).passed
 
     assert reserve(full, 1.0, 5, 5).waits == [0.0] * 5
+
+
+@pytest.mark.parametrize(("per_second", "most"), [(30, 20), (5, 3), (1, 1), (0.5, 1)])
+def test_bulk_leaves_people_a_third_of_every_second(per_second: float, most: int) -> None:
+    made = reserve([], 0.0, per_second, 100, bulk=True)
+
+    assert made.waits == [0.0] * most
+    assert reserve(made.passed, 0.5, per_second, 1, bulk=True).waits == []
 
 
 async def passes(pace: Pace, callers: int) -> list[float]:
