@@ -14,7 +14,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -97,6 +97,50 @@ def save(models_dir: Path, learnt: Learnt, manifest: Mapping[str, Any], rows_csv
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return identity
+
+
+def receive(models_dir: Path, identity: str, write: Callable[[Path], None], survey: Survey) -> None:
+    """Take in a version that was made elsewhere, without activating it.
+
+    One that is refused is kept as well, since it can be made anew from its own rows; but a version that is there
+    already gives way only where it is refused and the received one is not.
+
+    Parameters
+    ----------
+    models_dir : Path
+    identity : str
+    write : callable
+        Writes the version's files into the folder that it is given; what it raises leaves nothing behind.
+    survey : Survey
+
+    Raises
+    ------
+    RegistryError
+        Where the folder of the versions cannot be written.
+    """
+    if not _IDENTITY.fullmatch(identity):
+        raise RegistryError(f"{identity} is no version's id")
+    _remove_abandoned(models_dir, datetime.now(UTC))
+    aside, folder = _folder_aside(models_dir), models_dir / identity
+    received = aside / identity
+    try:
+        received.mkdir()
+        write(received)
+        if folder.is_dir() and not _refused(aside, identity, survey) and _refused(models_dir, identity, survey):
+            folder.rename(aside / "refused")
+        _keep(received, folder)
+    except OSError as error:
+        raise RegistryError(f"version {identity} was not stored: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _refused(models_dir: Path, identity: str, survey: Survey) -> bool:
+    try:
+        verify(models_dir, identity, survey)
+    except RegistryError:
+        return True
+    return False
 
 
 def _json(manifest: Mapping[str, Any]) -> str:

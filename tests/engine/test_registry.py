@@ -210,3 +210,51 @@ def test_rows_that_were_changed_since_are_no_ground_to_make_a_version_anew(versi
         refit(SURVEY, versions, stored.name, progress=lambda done, of: None)
 
     assert registry.stored(versions) == [stored.name]
+
+
+# -- made elsewhere -----------------------------------------------------------------------------------------------
+
+
+def test_a_version_made_elsewhere_is_taken_in_without_being_activated(trained: Path, tmp_path: Path) -> None:
+    source = the_version(trained)
+
+    registry.receive(tmp_path, source.name, lambda folder: copy_files(source, folder), SURVEY)
+
+    assert registry.verify(tmp_path, source.name, SURVEY).id == source.name
+    assert registry.active_version(tmp_path) is None
+
+
+def test_a_received_version_takes_the_place_of_a_damaged_one_and_never_of_a_sound_one(
+    versions: Path, trained: Path
+) -> None:
+    sound, there = the_version(trained), the_version(versions)
+    damage_model(there)
+
+    registry.receive(versions, sound.name, lambda folder: copy_files(sound, folder), SURVEY)
+    registry.verify(versions, sound.name, SURVEY)
+
+    def write_damaged(folder: Path) -> None:
+        copy_files(sound, folder)
+        damage_model(folder)
+
+    registry.receive(versions, sound.name, write_damaged, SURVEY)
+    registry.verify(versions, sound.name, SURVEY)
+
+
+def test_a_version_that_cannot_be_received_leaves_nothing_behind(versions: Path) -> None:
+    before, identity = sorted(versions.iterdir()), the_version(versions).name
+
+    def break_off(folder: Path) -> None:
+        (folder / "manifest.json").write_text("{", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RegistryError, match=f"{identity} was not stored: No space left on device"):
+        registry.receive(versions, identity, break_off, SURVEY)
+    with pytest.raises(RegistryError, match="is no version's id"):
+        registry.receive(versions, "../elsewhere", break_off, SURVEY)
+
+    assert sorted(versions.iterdir()) == before
+
+
+def copy_files(source: Path, folder: Path) -> None:
+    shutil.copytree(source, folder, dirs_exist_ok=True)
