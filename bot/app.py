@@ -19,6 +19,7 @@ from bot.errors import UserError
 from bot.fleet import Fleet, new_name
 from bot.health import Health
 from bot.metrics import Metrics
+from bot.model_mirror import ModelMirror
 from bot.pacing import Pace
 from bot.results import Results
 from bot.service import Service
@@ -73,6 +74,13 @@ class TelegramBot:
         Where the process listens: for the webhook, which needs it, and for whoever watches over it.
     owners : sequence of int
         Telegram's ids of those who are told when something needs them.
+
+    Attributes
+    ----------
+    mirror : ModelMirror or None
+        Keeps ``versions`` in line with a database that other workers share.
+    alerts : Alerts
+        Tells the owners of what needs them.
     """
 
     def __init__(
@@ -90,7 +98,8 @@ class TelegramBot:
     ) -> None:
         self._survey = survey
         self._store = store
-        self._assessor = Assessor(survey, versions)
+        self.mirror = ModelMirror(store, versions, survey) if store.shared else None
+        self._assessor = Assessor(survey, versions, self.mirror.fetch if self.mirror else None)
         self._metrics = Metrics()
         self._api = BotApi(token, api_url)
         results, worker = Results(survey, store, self._assessor, self._metrics), new_name()
@@ -98,8 +107,8 @@ class TelegramBot:
         channels = {NAME: TelegramChannel(self._api)}
         self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace, metrics=self._metrics)
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
-        self._alerts = Alerts(store, [Address(NAME, str(owner)) for owner in owners], self._delivery.notify)
-        self._watch = Watch(self._alerts, store, watched_folders(store.file, versions))
+        self.alerts = Alerts(store, [Address(NAME, str(owner)) for owner in owners], self._delivery.notify)
+        self._watch = Watch(self.alerts, store, watched_folders(store.file, versions))
         service = Service(survey, store, self._delivery.take, worker=worker, metrics=self._metrics)
         self._inbox: PollingInbox | WebhookInbox
         routes = Health(store, self._metrics, lambda: self._assessor.active_version).routes()
@@ -152,22 +161,24 @@ class TelegramBot:
             yield
 
     def _note_return(self, seconds: float) -> None:
-        self._telling = asyncio.create_task(self._alerts.database_was_away(seconds))
+        self._telling = asyncio.create_task(self.alerts.database_was_away(seconds))
 
     async def _watch_model(self) -> None:
         """Take up whatever version is active, warm, and deliver the results that waited for it."""
         in_use: str | None = None
         while True:
             try:
+                if self.mirror is not None:
+                    await self.mirror.sync()
                 model = await self._assessor.refresh()
                 if model is not None and model.version != in_use:
                     in_use = model.version
                     self._metrics.model(model.version, synthetic=model.synthetic)
                     await self._delivery.release_results()
                     await self._assessor.warm_up()
-                    await self._alerts.model_in_use()
+                    await self.alerts.model_in_use()
                 elif model is None and self._assessor.refusal is not None:
-                    await self._alerts.model_refused(self._assessor.refusal)
+                    await self.alerts.model_refused(self._assessor.refusal)
             except Exception:
                 logger.exception("the active model cannot be used")
             await asyncio.sleep(LOOK_SECONDS)

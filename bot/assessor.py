@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,21 @@ T = TypeVar("T")
 
 
 class Assessor:
-    """Assesses answers with whatever version is active now; a new one is taken up without a restart."""
+    """Assesses answers with whatever version is active now; a new one is taken up without a restart.
 
-    def __init__(self, survey: Survey, versions: Path) -> None:
+    Parameters
+    ----------
+    survey : Survey
+    versions : Path
+        Where the trained versions are.
+    fetch : callable, optional
+        Brings an earlier version there that may be elsewhere.
+    """
+
+    def __init__(self, survey: Survey, versions: Path, fetch: Callable[[str], Awaitable[None]] | None = None) -> None:
         self._survey = survey
         self._versions = versions
+        self._fetch = fetch
         self._model: Model | None = None
         self._retired: Model | None = None
         self._looked_at: object = ()
@@ -38,6 +48,8 @@ class Assessor:
         With a ``version`` by that one, so that a result told in parts or again stays the same; by the active one where
         it is gone.
         """
+        if version is not None and self._fetch is not None:
+            await self._fetch(version)
         return await self._run(partial(self._assess, answers, version))
 
     async def draw(self, assessment: Assessment, language: str) -> bytes:

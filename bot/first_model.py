@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.model_mirror import ModelMirror
+from bot.store.turn import Turn
 from engine import registry
 from engine.errors import RegistryError
 from engine.survey import Survey
@@ -48,17 +50,59 @@ async def repair_model(survey: Survey, versions: Path, stop: asyncio.Event, say:
     Never from the sample: where there was a model of real answers, invented ones must not slip in.
     """
     identity = registry.active_version(versions)
-    if identity is None:
+    return None if identity is None else await _remake_refused(survey, versions, identity, stop, say)
+
+
+async def provide_model(
+    survey: Survey, versions: Path, mirror: ModelMirror, turn: Turn, stop: asyncio.Event, say: Say
+) -> int | None:
+    """See to it that the workers on one database have a model: one of them makes it, the others wait.
+
+    Meanwhile all of them talk to people, and the results follow. Returns the training's exit code, if there was one.
+    """
+    await mirror.sync()
+    if await _has_usable(survey, versions):
         return None
+    async with turn.taken(stop) as ours:
+        if not ours:
+            return None
+        await mirror.sync()  # to what the worker before made in its turn
+        if await _has_usable(survey, versions):
+            return None
+        known = await mirror.known()
+        wanted = known.active or registry.active_version(versions)
+        code = None
+        if wanted is not None:
+            code = await _remake_refused(survey, versions, wanted, stop, say)
+        elif not known.ids:
+            code = await ensure_model(survey, versions, stop, say)
+        await mirror.sync()  # before the next one's turn
+        return code
+
+
+async def _has_usable(survey: Survey, versions: Path) -> bool:
+    """Whether this worker can tell results, be it by a version that is not the newest."""
+    identity = registry.active_version(versions)
+    return identity is not None and await _fault(survey, versions, identity) is None
+
+
+async def _remake_refused(survey: Survey, versions: Path, identity: str, stop: asyncio.Event, say: Say) -> int | None:
+    fault = await _fault(survey, versions, identity)
+    if fault is None:
+        return None
+    say(fault)
+    say(f"Making {identity} anew from its own rows; meanwhile answers are stored, and the results follow.")
+    code = await _engine(survey, versions, stop, "models", "refit", identity)
+    if code and not stop.is_set():
+        say(f"That failed (exit code {code}); `python -m engine train --data FILE` trains a new one.")
+    return None if stop.is_set() else code
+
+
+async def _fault(survey: Survey, versions: Path, identity: str) -> str | None:
     try:
         await asyncio.to_thread(registry.verify, versions, identity, survey)
     except RegistryError as error:
-        say(str(error))
-        say(f"Making {identity} anew from its own rows; meanwhile answers are stored, and the results follow.")
-        code = await _engine(survey, versions, stop, "models", "refit", identity)
-        if code and not stop.is_set():
-            say(f"That failed (exit code {code}); `python -m engine train --data FILE` trains a new one.")
-        return None if stop.is_set() else code
+        return str(error)
     return None
 
 

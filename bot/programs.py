@@ -7,15 +7,16 @@ import errno
 import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot.app import Listening, TelegramBot
 from bot.errors import UserError
-from bot.first_model import Say, ensure_model, repair_model
+from bot.first_model import Say, ensure_model, provide_model, repair_model
 from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
+from bot.store.turn import Turn
 from bot.telegram.connection import refuse_wrong_token
 from bot.telegram.webhook import Webhook, secret_of
 from engine.survey import Survey, load
@@ -28,6 +29,9 @@ LOCAL_DATABASE = "sqlite:///local.db"
 PORTS = range(8080, 8100)
 """Where the page may be while nobody names a port."""
 
+CARE_SECONDS = 2.0
+"""How long a training may take to break off."""
+
 
 class PortError(UserError):
     """The page cannot be where it was asked to be."""
@@ -38,10 +42,19 @@ async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     stop = _stop_on_signal()
     with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
         await refuse_wrong_token(token, settings.telegram_api_url)  # before anybody waits for a training
-        await ensure_model(survey, settings.versions, stop, say)
-        listen = Listening(settings.host, settings.port)
-        url, webhook = settings.telegram_api_url, _webhook(settings, token)
-        await _talk(settings, survey, store, token, url, stop, say, webhook=webhook, listen=listen)
+        trained = None if store.shared else await ensure_model(survey, settings.versions, stop, say)
+        await _talk(
+            settings,
+            survey,
+            store,
+            token,
+            settings.telegram_api_url,
+            stop,
+            say,
+            webhook=_webhook(settings, token),
+            listen=Listening(settings.host, settings.port),
+            trained=trained,
+        )
 
 
 async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
@@ -87,7 +100,9 @@ async def _talk(
     *,
     webhook: Webhook | None = None,
     listen: Listening | None = None,
+    trained: int | None = None,
 ) -> None:
+    """Run a bot; ``trained`` is the exit code of a training that came before."""
     bot = TelegramBot(
         survey,
         settings.versions,
@@ -100,12 +115,26 @@ async def _talk(
         owners=settings.admin_ids,
     )
     _collect_rarely()
-    repairing = asyncio.create_task(repair_model(survey, settings.versions, stop, say))
+    caring = asyncio.create_task(_care_for_model(bot, settings, survey, stop, say, trained))
     try:
         await bot.run(stop)
     finally:
         stop.set()
-        await repairing
+        with suppress(TimeoutError):  # it may wait for a database that is away
+            await asyncio.wait_for(caring, CARE_SECONDS)
+
+
+async def _care_for_model(
+    bot: TelegramBot, settings: Settings, survey: Survey, stop: asyncio.Event, say: Say, trained: int | None
+) -> None:
+    """See to it that there is a usable model, and tell the owners of a training that failed."""
+    if bot.mirror is None:
+        code = await repair_model(survey, settings.versions, stop, say)
+    else:
+        turn = Turn(settings.database_url.get_secret_value())
+        code = await provide_model(survey, settings.versions, bot.mirror, turn, stop, say)
+    if (ended := trained if code is None else code) is not None:
+        await bot.alerts.training_ended(ended)
 
 
 def _collect_rarely() -> None:

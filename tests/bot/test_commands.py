@@ -42,6 +42,7 @@ class Program:
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", **self._settings},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,  # as a container's: what it started can be killed with it
         )
         return self
 
