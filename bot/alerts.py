@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 60.0
 LOW_BYTES = 500_000_000
 LOW_SHARE = 0.05
-"""A disk with less free than either is low."""
+ENOUGH_BYTES = 2_000_000_000
+"""A disk is low with less than 500 MB free, or than 5 % of it; but 2 GB are enough on the largest."""
 MARGIN = 1.2
 """How much more must be free for that to be over: a disk at the limit would tell so every minute."""
 SHORT_SECONDS = 10.0
@@ -183,7 +184,7 @@ def _disks(folders: Mapping[str, Path]) -> list[Finding]:
 
 def _disk(disk: _Disk) -> Finding | None:
     """Return whether a disk is low, or None where it is neither that nor clearly over it."""
-    limit, machine = max(LOW_BYTES, int(LOW_SHARE * disk.total)), socket.gethostname()
+    limit, machine = max(LOW_BYTES, min(int(LOW_SHARE * disk.total), ENOUGH_BYTES)), socket.gethostname()
     if limit <= disk.free < MARGIN * limit:
         return None
     what = " and ".join(disk.holds)

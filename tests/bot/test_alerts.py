@@ -136,8 +136,8 @@ async def test_no_log_line_names_an_owner(room: Room, caplog: pytest.LogCaptureF
 # -- the conditions -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("free", "total"), [(4 * GB, 100 * GB), (0.4 * GB, 2 * GB)])
-async def test_a_disk_with_less_than_a_twentieth_or_500_mb_free_is_low(
+@pytest.mark.parametrize(("free", "total"), [(1.9 * GB, 100 * GB), (0.9 * GB, 20 * GB), (0.4 * GB, 2 * GB)])
+async def test_a_disk_with_less_than_a_twentieth_but_2_gb_at_most_or_500_mb_free_is_low(
     room: Room, monkeypatch: pytest.MonkeyPatch, free: int, total: int
 ) -> None:
     await room.watch.look()
@@ -153,7 +153,7 @@ async def test_a_disk_with_less_than_a_twentieth_or_500_mb_free_is_low(
 
 
 async def test_a_disk_at_the_limit_is_not_told_of_to_and_fro(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    for free in (4.9, 5.1, 4.9, 5.9, 5.1):
+    for free in (1.9, 2.1, 1.9, 2.3, 2.1):
         has_free(monkeypatch, int(free * GB))
         await room.watch.look()
 
