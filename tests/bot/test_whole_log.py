@@ -166,7 +166,7 @@ async def test_a_whole_run_writes_no_answer_name_chat_or_token(database: str, tr
     written = log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
     assert all(list(line)[:4] == ["time", "level", "logger", "message"] for line in lines)
-    for happened in ("is parked", "is given up", "was not delivered", "the database does not answer", "is running"):
+    for happened in ("is set aside", "is given up", "was not delivered", "the database does not answer", "is running"):
         assert any(happened in line["message"] for line in lines), f"{happened}: this run should have had that"
     assert {"asyncio", "uvicorn.error", "aiohttp.client"} <= {line["logger"] for line in lines}
 
