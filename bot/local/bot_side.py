@@ -17,8 +17,17 @@ from bot.local.state import LocalBotApi
 
 Proceed: TypeAlias = Callable[[], Awaitable[Any]]
 Intercept: TypeAlias = Callable[[Call, Proceed], Awaitable[Any]]
-"""Stands around each call, for tests that inject faults: it may wait, or raise an `ApiError` before or after
-``proceed()`` has carried the call out."""
+"""Stands around each call, for tests that inject faults: it may wait, or raise an `ApiError` or an `OtherReplyError`
+before or after ``proceed()`` has carried the call out."""
+
+
+class OtherReplyError(Exception):
+    """Raised by an `Intercept` to answer with what no Bot API says: a proxy's page, or a reply that breaks off."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("answered by something between the bot and the Bot API")
+        self.response = response
+
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 
@@ -32,6 +41,8 @@ def routes(api: LocalBotApi, intercept: Intercept | None) -> list[Route]:
             result = await _carry_out(api, await _read(request), intercept)
         except ApiError as error:
             return JSONResponse(error.reply(), error.code, _retry_after(error))
+        except OtherReplyError as other:
+            return other.response
         return JSONResponse({"ok": True, "result": result})
 
     async def file(request: Request) -> Response:
