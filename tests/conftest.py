@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.people import HOME, write_people
+from tests.engine.people import train
 
 if TYPE_CHECKING:
     from tests.postgres import Postgres
@@ -40,13 +40,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a models folder with one active version, trained on invented people."""
-    from engine import survey, table
-    from engine.release import release
-
-    folder = tmp_path_factory.mktemp("trained")
-    home = survey.load(HOME)
-    release(home, table.read(home, write_people(folder / "people.csv")), folder / "versions", repeats=1)
-    return folder / "versions"
+    return train(tmp_path_factory.mktemp("trained"))
 
 
 @pytest.fixture(scope="session")

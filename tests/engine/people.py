@@ -37,3 +37,13 @@ def write_people(path: Path, rows: int = 120, seed: int = 2) -> Path:
     columns[survey.target.column] = [survey.target.grades[c].value for c in y]
     pd.DataFrame(columns).to_csv(path, index=False)
     return path
+
+
+def train(folder: Path) -> Path:
+    """Train on invented respondents, and return the folder of versions."""
+    from engine import table
+    from engine.release import release
+
+    home = surveys.load(HOME)
+    release(home, table.read(home, write_people(folder / "people.csv")), folder / "versions", repeats=1)
+    return folder / "versions"
