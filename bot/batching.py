@@ -19,11 +19,17 @@ class Batcher(Generic[Item, Outcome]):
         Takes a batch and returns an outcome for each item, in the same order. What it raises, each of the batch gets.
     limit : int
         Items in a batch at most.
+    interval : float
+        Seconds between the beginnings of two batches at least: what comes within shares the next one. Whoever comes
+        after a quiet time waits for nothing.
     """
 
-    def __init__(self, carry_out: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome]]], limit: int) -> None:
+    def __init__(
+        self, carry_out: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome]]], limit: int, interval: float = 0.0
+    ) -> None:
         self._carry_out = carry_out
         self._limit = limit
+        self._interval = interval
         self._waiting: list[tuple[Item, asyncio.Future[Outcome]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -37,10 +43,14 @@ class Batcher(Generic[Item, Outcome]):
 
     async def _work(self) -> None:
         # no await between the last look and the end: whatever comes later finds no task and starts one
+        clock = asyncio.get_running_loop().time
         try:
             while self._waiting:
+                began = clock()
                 batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
                 await self._do(batch)
+                if len(self._waiting) < self._limit and (rest := began + self._interval - clock()) > 0:
+                    await asyncio.sleep(rest)
         finally:
             self._working = None
 

@@ -30,6 +30,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 """Seconds before the second try of a message, and at most between two tries."""
 SETTLED_AT_ONCE = 200
 """Letters whose fate is written down in one transaction, at most."""
+SETTLE_SECONDS = 0.03
+"""Between two such transactions' beginnings, at least: who is quick to tap again has not read the card yet."""
 BULK_AT_ONCE = 4
 """Messages to many that are on their way at the same time: answers to people must find the way free."""
 FORGOTTEN_AFTER = timedelta(seconds=5)
@@ -79,7 +81,7 @@ class Delivery:
         self._clock = clock
         self._worker = worker
         self._pace = pace
-        self._fates: Batcher[Fate | Gone, Letter | None] = Batcher(self._settle, SETTLED_AT_ONCE)
+        self._fates: Batcher[Fate | Gone, Letter | None] = Batcher(self._settle, SETTLED_AT_ONCE, SETTLE_SECONDS)
         self._tasks: dict[Address, asyncio.Task[None]] = {}
         self._others: set[asyncio.Task[None]] = set()
         self._bulk: asyncio.Task[None] | None = None

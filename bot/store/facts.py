@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
+from bot.store.dialects import Upsert
 from bot.store.schema import facts
 
 
@@ -14,5 +15,7 @@ def read(connection: Connection, name: str) -> str | None:
 
 def write(connection: Connection, name: str, value: str) -> None:
     """Write a fact in place of the one before."""
-    if connection.execute(update(facts).where(facts.c.name == name).values(value=value)).rowcount == 0:
-        connection.execute(insert(facts).values(name=name, value=value))
+    _WRITE.execute(connection, [{"name": name, "value": value}])
+
+
+_WRITE = Upsert(facts, ("name",), replaces=("value",))

@@ -27,15 +27,23 @@ async def figures(server: Postgres, count: int, people: int, seconds: float, war
         return await measured(load, [process.pid for process in processes], warm_up, seconds, server)
 
 
+ONE, TWO, BUSY = "one worker", "two, the same people", "two, as many people each"
+
+
 async def _print(server: Postgres, people: int, seconds: float, warm_up: float, rounds: int) -> None:
-    found: dict[int, list[Figures]] = {1: [], 2: []}
+    """Measure in turns; the less there is to do, the less shares a transaction, so both readings of "two" are shown."""
+    plans = {ONE: (1, people), TWO: (2, people), BUSY: (2, 2 * people)}
+    found: dict[str, list[Figures]] = {name: [] for name in plans}
     for _ in range(rounds):
-        for count, all_ in found.items():
-            all_.append(await figures(server, count, people, seconds, warm_up))
-    one, two = (sorted(all_, key=lambda each: each.cpu_per_step)[rounds // 2] for all_ in found.values())
-    print(aligned(HEADER, [row("one worker", one, None), row("two workers", two, None)]))
-    ratio = statistics.median(b.per_cpu_second / a.per_cpu_second for a, b in zip(*found.values(), strict=True))
-    print(f"\ntwo workers together make {ratio:.2f} x one's steps per CPU second (bar: {BAR:g} x)")
+        for name, (count, crowd) in plans.items():
+            found[name].append(await figures(server, count, crowd, seconds, warm_up))
+    medians = {name: sorted(all_, key=lambda each: each.cpu_per_step)[rounds // 2] for name, all_ in found.items()}
+    print(aligned(HEADER, [row(name, each, None) for name, each in medians.items()]))
+    for name in (TWO, BUSY):
+        ratio = statistics.median(
+            b.per_cpu_second / a.per_cpu_second for a, b in zip(found[ONE], found[name], strict=True)
+        )
+        print(f"\n{name}: {ratio:.2f} x one's steps per CPU second (bar: {BAR:g} x)")
 
 
 def main(

@@ -7,6 +7,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from bot.store import database as databases
-from bot.store import dialects
+from bot.store import dialects, facts
 from bot.store.database import Store, StoreError, migrations, shown
 from bot.store.lock import sole_service
 from bot.store.outbox import Address
@@ -121,6 +122,21 @@ async def test_what_hangs_on_a_person_goes_with_the_person(store: Store) -> None
         return len(connection.execute(select(sessions)).all())
 
     assert await store.step(erase) == 0
+
+
+async def test_workers_that_write_the_same_fact_at_once_do_not_stand_in_each_others_way(
+    store: Store, database: str
+) -> None:
+    """As two do that start at the same moment and both set the webhook."""
+    others = [Store.open(database) for _ in range(3)]
+
+    await asyncio.gather(
+        *(each.step(partial(facts.write, name=f"fact {number}", value="w")) for number in range(20) for each in others)
+    )
+
+    assert await store.step(partial(facts.read, name="fact 19")) == "w"
+    for other in others:
+        other.close()
 
 
 # -- times ----------------------------------------------------------------------------------------------------
