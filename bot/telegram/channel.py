@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -89,7 +90,12 @@ def _meaning_of(description: str) -> DeliveryError:
     words = description.casefold()
     if _UNCHANGED in words:
         return _UnchangedError(description)
-    return next((kind(description) for hint, kind in _MEANINGS if hint in words), RefusedError(description))
+    return next((kind(description) for hint, kind in _MEANINGS if hint in words), RefusedError(_unquoted(description)))
+
+
+def _unquoted(description: str) -> str:
+    """Return why Telegram refuses a message, without what it may quote of it: reasons are kept and told."""
+    return re.sub('"[^"]*"', '"…"', description)
 
 
 def _markup(keyboard: Keyboard) -> dict[str, object]:

@@ -173,3 +173,11 @@ async def test_a_server_that_is_not_there_is_unreachable_and_no_token_is_told() 
             await channel.say(chat, "Yes?", ())
 
     assert server.token not in str(raised.value)
+
+
+async def test_what_telegram_quotes_of_a_message_that_it_refuses_is_not_passed_on() -> None:
+    error = ApiError(400, 'Bad Request: can\'t parse "my secret" at offset 3')
+    server = LocalServer(intercept=failing(error))
+    async with server, connected(server) as (channel, person):
+        with pytest.raises(RefusedError, match='parse "…" at offset 3'):
+            await channel.say(str(person.chat_id), "my secret", ())
