@@ -107,6 +107,7 @@ class TelegramBot:
         channels = {NAME: TelegramChannel(self._api)}
         self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace, metrics=self._metrics)
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
+        self._joined = asyncio.Event()
         self.alerts = Alerts(store, [Address(NAME, str(owner)) for owner in owners], self._delivery.notify)
         self._watch = Watch(self.alerts, store, watched_folders(store.file, versions))
         service = Service(survey, store, self._delivery.take, worker=worker, metrics=self._metrics)
@@ -125,7 +126,7 @@ class TelegramBot:
         """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
         receiving = asyncio.create_task(self._receive())
         stopping = asyncio.create_task(stop.wait())
-        works = (self._fleet.run, self._watch_model, self._watch.run, self._purge)
+        works = (self._beat, self._watch_model, self._watch.run, self._purge)
         behind = [asyncio.create_task(work()) for work in works]
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -141,11 +142,16 @@ class TelegramBot:
             self._assessor.close()
 
     async def _receive(self) -> None:
+        await self._fleet.join()  # before anything can be claimed in this worker's name
+        self._joined.set()
         async with self._listening():
-            await self._fleet.join()
             name = await introduce(self._api, profile(self._survey, self._survey.languages[0]))
             logger.info("@%s is running", name)
             await self._inbox.run()
+
+    async def _beat(self) -> None:
+        await self._joined.wait()
+        await self._fleet.run()
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
@@ -174,10 +180,13 @@ class TelegramBot:
                 if model is not None and model.version != in_use:
                     in_use = model.version
                     self._metrics.model(model.version, synthetic=model.synthetic)
-                    await self._delivery.release_results()
                     await self._assessor.warm_up()
                     await self.alerts.model_in_use()
-                elif model is None and self._assessor.refusal is not None:
+                if model is not None:
+                    # every time: a result may be held back when the look that found the model is over
+                    await self._delivery.release_results()
+                elif self._assessor.refusal is not None:
+                    in_use = None
                     await self.alerts.model_refused(self._assessor.refusal)
             except Exception:
                 logger.exception("the active model cannot be used")
@@ -185,8 +194,11 @@ class TelegramBot:
 
     async def _purge(self) -> None:
         while True:
-            for purge in (inbox.purge, outbox.purge):
-                await self._purge_all(purge)
+            try:
+                for purge in (inbox.purge, outbox.purge):
+                    await self._purge_all(purge)
+            except Exception:
+                logger.exception("erasing what is old broke off; it goes on in an hour")
             await asyncio.sleep(PURGE_SECONDS)
 
     async def _purge_all(self, purge: Callable[..., int]) -> None:

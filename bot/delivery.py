@@ -34,6 +34,8 @@ SETTLE_SECONDS = 0.03
 """Between two such transactions' beginnings, at least: who is quick to tap again has not read the card yet."""
 BULK_AT_ONCE = 4
 """Messages to many that are on their way at the same time: answers to people must find the way free."""
+BULK_SECONDS = 5.0
+"""How long one of them keeps its place at most."""
 FORGOTTEN_AFTER = timedelta(seconds=5)
 """A chat of ours that is due for so long, and that nobody here looks after, slipped from a transaction's answer."""
 
@@ -43,6 +45,7 @@ class Gone:
     """The person takes no more messages: what waits for them is dropped."""
 
     letter: Letter
+    at: datetime
 
 
 class Delivery:
@@ -83,6 +86,7 @@ class Delivery:
         self._pace = pace
         self._fates: Batcher[Fate | Gone, Letter | None] = Batcher(self._settle, SETTLED_AT_ONCE, SETTLE_SECONDS)
         self._tasks: dict[Address, asyncio.Task[None]] = {}
+        self._late: dict[Address, Letter] = {}
         self._others: set[asyncio.Task[None]] = set()
         self._bulk: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -90,8 +94,11 @@ class Delivery:
     def take(self, letters: Iterable[Letter]) -> None:
         """Look after these letters, claimed for this worker."""
         for letter in letters:
-            # a chat in hand goes on by itself; when stopping, what is claimed is given up at the very end
-            if letter.address not in self._tasks and not self._stopping.is_set():
+            if self._stopping.is_set():
+                return  # what is claimed is given up at the very end
+            if letter.address in self._tasks:
+                self._late[letter.address] = letter  # claimed when the task's last letter was settled, but not yet gone
+            else:
                 self._tasks[letter.address] = asyncio.create_task(self._look_after(letter))
 
     def notify(self, addresses: Iterable[Address]) -> None:
@@ -103,20 +110,22 @@ class Delivery:
 
     async def sweep(self) -> None:
         """Look after whatever nobody looks after: left behind by a worker that died, put in by others, or bulk."""
-        now = self._clock()
-        abandoned, ours, bulk = await self._store.step(partial(_look_around, worker=self._worker, now=now))
-        forgotten = set(ours) - set(self._tasks)
-        if abandoned:
-            await self._claim(set(abandoned))
-        if forgotten:
-            self.take(await self._reclaim(forgotten))
+        more, bulk = True, False
+        while more and not self._stopping.is_set():
+            look = partial(_look_around, worker=self._worker, now=self._clock())
+            abandoned, ours, bulk = await self._store.step(look)
+            if abandoned:
+                await self._claim(abandoned)
+            if forgotten := set(ours) - set(self._tasks):
+                self.take(await self._reclaim(forgotten))
+            more = len(abandoned) == outbox.LOOKED_AT
         if bulk and self._bulk is None and not self._stopping.is_set():
             self._bulk = asyncio.create_task(self._deliver_bulk())
 
     async def release_results(self) -> None:
         """Let go the results that were held back: there is a model now."""
-        await self._store.step(partial(outbox.release, reason=WITHOUT_MODEL))
-        await self.sweep()
+        if await self._store.step(partial(outbox.release, reason=WITHOUT_MODEL)):
+            await self.sweep()
 
     async def stop(self, seconds: float) -> None:
         """Finish the messages in hand, for at most ``seconds``; the others stay in the outbox for the next start."""
@@ -129,21 +138,24 @@ class Delivery:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _claim(self, addresses: Collection[Address]) -> None:
-        self.take(await self._store.step(partial(_claim, addresses=addresses, worker=self._worker)))
+        self.take(await self._store.step(partial(outbox.claim, addresses=addresses, worker=self._worker)))
 
     async def _reclaim(self, addresses: Collection[Address]) -> list[Letter]:
-        return await self._store.step(partial(_reclaim, addresses=addresses, worker=self._worker))
+        return await self._store.step(partial(outbox.reclaim, addresses=addresses, worker=self._worker))
 
     async def _look_after(self, first: Letter) -> None:
         try:
             letter: Letter | None = first
             while letter is not None and not self._stopping.is_set():
-                letter = await self._next_after(letter)
+                following = await self._next_after(letter)
+                late = self._late.pop(first.address, None)
+                letter = late if following is None and late is not None and late.id != letter.id else following
         except Exception:
             logger.exception("delivering to one chat broke off; its messages wait for the next look around")
         finally:
-            # no await since the last look: what is committed later finds no task and starts one
+            # no await since the last look for a late one: whatever comes now starts a task of its own
             del self._tasks[first.address]
+            self._late.pop(first.address, None)
 
     async def _next_after(self, letter: Letter) -> Letter | None:
         """Deliver a letter as soon as it is due, and return the chat's next."""
@@ -171,13 +183,13 @@ class Delivery:
         while not self._stopping.is_set():
             # first the place, then the chat: a claimed chat's answers would have to wait as well
             await self._pace.wait(bulk=True)
-            claim = partial(outbox.claim_bulk, worker=self._worker, most=1, now=self._clock())
-            letters = await self._store.step(claim)
-            self.take(letters)
-            tasks = [self._tasks[letter.address] for letter in letters if letter.address in self._tasks]
-            if not tasks:
+            letter = await self._store.step(partial(outbox.claim_bulk, worker=self._worker, now=self._clock()))
+            if letter is None:
                 return
-            await asyncio.wait(tasks)
+            self.take([letter])
+            if (task := self._tasks.get(letter.address)) is not None:
+                # no longer than that: perhaps the person answers, and then Telegram makes the chat wait
+                await asyncio.wait({task}, timeout=BULK_SECONDS)
 
     async def _settle(self, fates: Sequence[Fate | Gone]) -> Sequence[Letter | None]:
         work = partial(_settle, fates=fates, worker=self._worker, now=self._clock())
@@ -199,12 +211,12 @@ class Delivery:
                 return self._later(letter, error.seconds)
             case UnreachableError():
                 self._metrics.delivered("retried")
-                pause = min(FIRST_PAUSE * 2**letter.attempts, LONGEST_PAUSE)
+                pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
                 logger.warning("message %d was not delivered (%s); trying again in %.1f s", letter.id, error, pause)
                 return self._later(letter, pause)
             case PersonGoneError():
                 self._metrics.delivered("gone")
-                return Gone(letter)
+                return Gone(letter, self._clock())
             case ResultNotReadyError():
                 return Held(letter, WITHOUT_MODEL)
         reason = str(error) if isinstance(error, RefusedError) else place(error)
@@ -254,25 +266,16 @@ async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: F
             await channel.redraw(chat, message_id, freeze.text, ())
 
 
-def _claim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
-    dialects.lock(connection, addresses)
-    return outbox.claim(connection, addresses, worker)
-
-
-def _reclaim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
-    dialects.lock(connection, addresses)
-    return outbox.reclaim(connection, addresses, worker)
-
-
 def _settle(connection: Connection, fates: Sequence[Fate | Gone], worker: str, now: datetime) -> list[Letter]:
     dialects.lock(connection, {fate.letter.address for fate in fates})
     for fate in fates:
         if isinstance(fate, Gone):
-            people.mark_gone(connection, fate.letter.address, now)
+            people.mark_gone(connection, fate.letter.address, fate.at)
     return outbox.settle(connection, [fate for fate in fates if not isinstance(fate, Gone)], worker, now)
 
 
 def _look_around(connection: Connection, worker: str, now: datetime) -> tuple[list[Address], list[Address], bool]:
     """Return the chats that nobody delivers to, those of ours that are late, and whether bulk is due."""
+    outbox.give_up_unknown_claims(connection)
     forgotten = outbox.claimed_before(connection, worker, now - FORGOTTEN_AFTER)
     return outbox.abandoned(connection), forgotten, outbox.bulk_is_due(connection, now)

@@ -70,27 +70,30 @@ class Fleet:
     async def join(self) -> None:
         """Begin to work here, and look after what earlier workers left behind."""
         await self._store.step(partial(workers.join, name=self._name, now=self._clock(), alone=self._alone))
-        await self._sweep()
+        await self._look()
 
     async def run(self) -> None:
         """Beat and look around, for ever."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            try:
-                if not self._alone:
-                    await self._beat()
-                await self._sweep()
-            except Exception:
-                logger.exception("looking around broke off; the next look follows")
+            await self._look()
 
     async def leave(self) -> None:
         """Hand over to the others at once."""
         await self._store.step(partial(workers.bury, name=self._name))
 
+    async def _look(self) -> None:
+        try:
+            if not self._alone:
+                await self._beat()
+            await self._sweep()
+        except Exception:
+            logger.exception("looking around broke off; the next look follows")
+
     async def _beat(self) -> None:
         alive, beats = await self._store.step(partial(_beat_and_look, name=self._name))
         if not alive:
-            logger.warning("this worker was taken for dead; it goes on as a new one")
+            logger.warning("this worker was taken for dead; it joins again")
             await self._store.step(partial(workers.join, name=self._name, now=self._clock(), alone=False))
         for other in self._dead(beats):
             if await self._store.step(partial(workers.bury, name=other, at_beat=beats[other])):

@@ -6,9 +6,9 @@ import asyncio
 import errno
 import gc
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.app import Listening, TelegramBot
 from bot.errors import UserError
@@ -41,7 +41,7 @@ async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     """Serve Telegram until SIGINT or SIGTERM."""
     stop = _stop_on_signal()
     with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
-        await refuse_wrong_token(token, settings.telegram_api_url)  # before anybody waits for a training
+        await _unless(stop, refuse_wrong_token(token, settings.telegram_api_url))  # before anybody waits for a training
         trained = None if store.shared else await ensure_model(survey, settings.versions, stop, say)
         await _talk(
             settings,
@@ -128,13 +128,27 @@ async def _care_for_model(
     bot: TelegramBot, settings: Settings, survey: Survey, stop: asyncio.Event, say: Say, trained: int | None
 ) -> None:
     """See to it that there is a usable model, and tell the owners of a training that failed."""
-    if bot.mirror is None:
-        code = await repair_model(survey, settings.versions, stop, say)
-    else:
-        turn = Turn(settings.database_url.get_secret_value())
-        code = await provide_model(survey, settings.versions, bot.mirror, turn, stop, say)
-    if (ended := trained if code is None else code) is not None:
-        await bot.alerts.training_ended(ended)
+    try:
+        if bot.mirror is None:
+            code = await repair_model(survey, settings.versions, stop, say)
+        else:
+            turn = Turn(settings.database_url.get_secret_value())
+            code = await provide_model(survey, settings.versions, bot.mirror, turn, stop, say)
+        if (ended := trained if code is None else code) is not None:
+            await bot.alerts.training_ended(ended)
+    except Exception as error:  # people are answered all the same, and their results follow
+        say(f"The model could not be looked after: {error}")
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do something, unless the program is stopped first."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if working.done():
+        working.result()
+    for task in (working, stopping):
+        task.cancel()
+    await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 def _collect_rarely() -> None:

@@ -36,7 +36,7 @@ BUSY_SECONDS = 2.0
 """How long SQLite itself waits for another process, a backup for instance, before that counts as a fault."""
 
 POSTGRESQL = {
-    "connect_timeout": 5,
+    "connect_timeout": 2,
     # a server that vanished without a word is noticed within seconds, not after the system's two hours
     "keepalives_idle": 10,
     "keepalives_interval": 3,
@@ -47,7 +47,7 @@ POSTGRESQL_LIMITS = {
     "statement_timeout": "20s",
     "lock_timeout": "10s",
     # a worker that froze in the middle of a step must not keep its people's chats locked
-    "idle_in_transaction_session_timeout": "10s",
+    "idle_in_transaction_session_timeout": "3s",
 }
 
 MIGRATION_LOCK = 0x73757276
@@ -106,8 +106,8 @@ class Store:
         """Run ``work`` in one transaction and return its result once that is committed.
 
         A database that does not answer is waited for, for as long as it takes; any other exception rolls the
-        transaction back and is the caller's. ``work`` may therefore run more than once and must not touch
-        anything but its connection.
+        transaction back and is the caller's. ``work`` may therefore run more than once, even after it was committed
+        where the connection broke before the answer came, and must not touch anything but its connection.
         """
         pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
         while True:
@@ -136,8 +136,8 @@ class Store:
         self.on_return(seconds)
 
     def close(self) -> None:
-        """Let the step under way finish, then close the connections."""
-        self._thread.shutdown()
+        """Let the step under way finish, and no other begin, then close the connections."""
+        self._thread.shutdown(cancel_futures=True)
         self._engine.dispose()
 
 

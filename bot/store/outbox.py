@@ -15,9 +15,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, bindparam, delete, insert, select, update
 
 from bot.conversation.effects import Button, Freeze, Redraw, Say
+from bot.errors import place
 from bot.store import dialects
-from bot.store.schema import cards, outbox, unclaimed, unclaimed_bulk, unsent, waiting
+from bot.store.schema import cards, outbox, unclaimed, unclaimed_bulk, unsent, waiting, workers
 
+LOOKED_AT = 200
+"""Chats found in one look: what has piled up is claimed in pieces, so that people's steps go between."""
 KEPT = timedelta(hours=48)
 """How long delivered messages stay, for looking into what happened."""
 
@@ -183,11 +186,13 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequen
 
 def claim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
     """Claim the chats that nobody delivers to, and return the next letter of each; bulk is left alone."""
+    dialects.lock(connection, addresses)
     return _claim(connection, addresses, worker, keepers=(None,))
 
 
 def reclaim(connection: Connection, addresses: Collection[Address], worker: str) -> list[Letter]:
     """Do the same for chats that may be claimed by ``worker`` already, when it has none of their letters in hand."""
+    dialects.lock(connection, addresses)
     return _claim(connection, addresses, worker, keepers=(None, worker))
 
 
@@ -198,18 +203,22 @@ def _claim(
     return _take(connection, [people for queue in free if (people := [row for row in queue if not row.bulk])], worker)
 
 
-def claim_bulk(connection: Connection, worker: str, most: int, now: datetime) -> list[Letter]:
-    """Claim at most so many chats in which nothing but bulk waits, and return their letters, the oldest first."""
+def claim_bulk(connection: Connection, worker: str, now: datetime) -> Letter | None:
+    """Claim the chat whose bulk has waited longest, among those in which nothing else waits; return its letter."""
     due = select(outbox.c.channel, outbox.c.chat_id).where(unclaimed_bulk, outbox.c.due_at <= now)
     free = due.where(~_same_chat(lambda other: ~other.c.bulk | other.c.worker.is_not(None)))
-    addresses = {Address(*row) for row in connection.execute(free.order_by(outbox.c.due_at).limit(most))}
+    addresses = {Address(*row) for row in connection.execute(free.order_by(outbox.c.due_at).limit(1))}
     dialects.lock(connection, addresses)
     queues = _queues(connection, addresses, bulk=True).values()
-    return _take(connection, [q for q in queues if all(row.bulk and row.worker is None for row in q)], worker)
+    letters = _take(connection, [q for q in queues if all(row.bulk and row.worker is None for row in q)], worker)
+    return next(iter(letters), None)
 
 
 def settle(connection: Connection, fates: Collection[Fate], worker: str, now: datetime) -> list[Letter]:
-    """Write down what became of letters, and return the next letter of each chat that has one, claimed."""
+    """Write down what became of letters, and return the next letter of each chat that has one, claimed.
+
+    Whoever calls has locked the chats.
+    """
     _note_sent(connection, [fate for fate in fates if isinstance(fate, Sent)], now)
     for fate in fates:
         match fate:
@@ -220,20 +229,21 @@ def settle(connection: Connection, fates: Collection[Fate], worker: str, now: da
                 _change(connection, letter, error=reason[:255])
             case Held(letter, reason):
                 _change(connection, letter, held=reason, worker=None)
-    return reclaim(connection, {fate.letter.address for fate in fates}, worker)
+    return _claim(connection, {fate.letter.address for fate in fates}, worker, keepers=(None, worker))
 
 
 def abandoned(connection: Connection) -> list[Address]:
-    """Return the chats for which something that is not bulk waits, and to which nobody delivers."""
+    """Return chats for which something that is not bulk waits, and to which nobody delivers: `LOOKED_AT` at most."""
     query = select(outbox.c.channel, outbox.c.chat_id).where(unclaimed)
     query = query.where(~_same_chat(lambda other: other.c.worker.is_not(None)))
-    return [Address(*row) for row in connection.execute(query.distinct())]
+    return [Address(*row) for row in connection.execute(query.distinct().limit(LOOKED_AT))]
 
 
 def claimed_before(connection: Connection, worker: str, moment: datetime) -> list[Address]:
-    """Return the chats that a worker delivers to with a message that was due before ``moment``."""
+    """Return chats that a worker delivers to with a message that was due before ``moment``: `LOOKED_AT` at most."""
     query = select(outbox.c.channel, outbox.c.chat_id).where(waiting, outbox.c.worker == worker)
-    return [Address(*row) for row in connection.execute(query.where(outbox.c.due_at < moment).distinct())]
+    late = query.where(outbox.c.due_at < moment).distinct().limit(LOOKED_AT)
+    return [Address(*row) for row in connection.execute(late)]
 
 
 def bulk_is_due(connection: Connection, now: datetime) -> bool:
@@ -244,14 +254,20 @@ def bulk_is_due(connection: Connection, now: datetime) -> bool:
     )
 
 
-def release(connection: Connection, reason: str) -> None:
-    """Let go every message held back for ``reason``."""
-    connection.execute(update(outbox).where(outbox.c.held == reason, unsent).values(held=None))
+def release(connection: Connection, reason: str) -> int:
+    """Let go every message held back for ``reason``, and return how many it were."""
+    return connection.execute(update(outbox).where(outbox.c.held == reason, unsent).values(held=None)).rowcount
 
 
 def give_up_claims(connection: Connection, worker: str) -> None:
     """Leave the chats that a worker delivered to for others to claim."""
     connection.execute(update(outbox).where(outbox.c.worker == worker, unsent).values(worker=None))
+
+
+def give_up_unknown_claims(connection: Connection) -> None:
+    """Do so for workers that nobody knows: one may have claimed when it had already left, or not yet joined."""
+    unknown = outbox.c.worker.not_in(select(workers.c.id))
+    connection.execute(update(outbox).where(unsent, outbox.c.worker.is_not(None), unknown).values(worker=None))
 
 
 def purge(connection: Connection, now: datetime, most: int) -> int:
@@ -302,8 +318,10 @@ def _queues(
 def _take(connection: Connection, queues: Iterable[Sequence[Row[Any]]], worker: str) -> list[Letter]:
     """Take the first letter of each queue that is still needed, and claim it."""
     letters, pointless, unclaimed = [], [], []
-    for queue in queues:
-        messages = [_read(row.kind, row.payload) for row in queue]
+    for stored in queues:
+        queue, messages = _readable(connection, stored)
+        if not queue:
+            continue
         first = _first_needed(messages)
         row, due = queue[first], max(row.due_at for row in queue[: first + 1])
         pointless += [row.id for row in queue[:first]]
@@ -318,11 +336,27 @@ def _take(connection: Connection, queues: Iterable[Sequence[Row[Any]]], worker: 
     return [replace(letter, edits=edits.get((letter.address, letter.message.card))) for letter in letters]
 
 
+def _readable(connection: Connection, queue: Iterable[Row[Any]]) -> tuple[Sequence[Row[Any]], Sequence[Message]]:
+    """Return a queue's rows with their messages; what a newer program wrote here is given up, and holds up nobody."""
+    rows: list[Row[Any]] = []
+    messages: list[Message] = []
+    for row in queue:
+        try:
+            message = _read(row.kind, row.payload)
+        except Exception as error:  # whatever is stored there, the others' messages must go on
+            fault = update(outbox).where(outbox.c.id == row.id)
+            connection.execute(fault.values(error=f"this program cannot read it: {place(error)}"[:255], worker=None))
+        else:
+            rows.append(row)
+            messages.append(message)
+    return rows, messages
+
+
 def _first_needed(messages: Sequence[Message]) -> int:
     """Return the place of the first message that none behind it makes pointless: of a card's edits the last wins."""
-    for place, message in enumerate(messages):
-        if not isinstance(message, Redraw) or not any(_replaces(later, message) for later in messages[place + 1 :]):
-            return place
+    for first, message in enumerate(messages):
+        if not isinstance(message, Redraw) or not any(_replaces(later, message) for later in messages[first + 1 :]):
+            return first
     raise AssertionError("the last message has none behind it")
 
 

@@ -83,10 +83,13 @@ def forget(connection: Connection, address: Address, spared: Collection[int]) ->
     connection.execute(delete(cards).where(_is_theirs(cards, address), cards.c.card.not_in(spared)))
 
 
-def mark_gone(connection: Connection, address: Address, now: datetime) -> None:
-    """Note that a person no longer takes messages, and drop what still waits for them."""
-    connection.execute(update(people).where(_is_person(address)).values(gone_at=now))
-    connection.execute(delete(outbox).where(_is_theirs(outbox, address), unsent))
+def mark_gone(connection: Connection, address: Address, at: datetime) -> None:
+    """Note that a person took no more messages at some time, and drop what waited for them then.
+
+    What came later is the answer to something they did since: it finds out by itself whether they are back.
+    """
+    connection.execute(update(people).where(_is_person(address)).values(gone_at=at))
+    connection.execute(delete(outbox).where(_is_theirs(outbox, address), unsent, outbox.c.created_at <= at))
 
 
 def mark_back(connection: Connection, gone: Collection[int]) -> None:

@@ -146,6 +146,8 @@ outbox = Table(
 unsent = and_(outbox.c.sent_at.is_(None), outbox.c.error.is_(None))
 waiting = and_(unsent, outbox.c.held.is_(None))
 unclaimed = and_(waiting, outbox.c.bulk.is_(false()), outbox.c.worker.is_(None))
+claimed = and_(unsent, outbox.c.worker.is_not(None))
+held = and_(unsent, outbox.c.held.is_not(None))
 unclaimed_bulk = and_(waiting, outbox.c.bulk.is_(true()), outbox.c.worker.is_(None))
 Index(
     "ix_outbox_unsent",
@@ -164,6 +166,8 @@ Index(
     postgresql_where=unclaimed,
 )
 Index("ix_outbox_bulk", outbox.c.due_at, sqlite_where=unclaimed_bulk, postgresql_where=unclaimed_bulk)
+Index("ix_outbox_claimed", outbox.c.worker, sqlite_where=claimed, postgresql_where=claimed)
+Index("ix_outbox_held", outbox.c.held, sqlite_where=held, postgresql_where=held)
 Index(
     "ix_outbox_sent_at",
     outbox.c.sent_at,

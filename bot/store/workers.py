@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.store import outbox
+from bot.store.dialects import Upsert
 from bot.store.schema import workers
 
 
 def join(connection: Connection, name: str, now: datetime, *, alone: bool) -> None:
-    """Take a worker in. One that is ``alone`` on its database knows that all the others are dead."""
+    """Take a worker in, perhaps again. One that is ``alone`` on its database knows that all the others are dead."""
     if alone:
         for other in connection.scalars(select(workers.c.id)).all():
             bury(connection, other)
-    connection.execute(insert(workers).values(id=name, beat=0, started_at=now))
+    _JOIN.execute(connection, [{"id": name, "beat": 0, "started_at": now}])
+    outbox.give_up_unknown_claims(connection)
+
+
+_JOIN = Upsert(workers, ("id",), replaces=("beat",))
 
 
 def beat(connection: Connection, name: str) -> bool:

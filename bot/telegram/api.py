@@ -104,4 +104,4 @@ def _failure(status: int, reply: object) -> TelegramError:
             return RetryAfter(wait)
         case {"description": str(description)}:
             return _KINDS.get(status, NetworkError)(description)
-    return _KINDS.get(status, NetworkError)(f"HTTP {status}")
+    return NetworkError(f"HTTP {status}")  # not Telegram's own words, but of something on the way there

@@ -347,3 +347,39 @@ async def test_answers_to_people_go_before_bulk_that_has_waited_longer(
         await office.post.until("Sokha", "answer")
 
         assert len(office.post.delivered) < 12
+
+
+async def test_what_is_claimed_while_the_chats_last_message_is_just_settled_is_delivered_too(
+    office: Office,
+) -> None:
+    """The next tap may be committed between the settling transaction and the end of the task that waits for it."""
+    sending = asyncio.Event()
+    may_end = asyncio.Event()
+
+    async def slow(chat: str, text: str, keyboard: Keyboard) -> str:
+        sending.set()
+        await may_end.wait()
+        return await Post.say(office.post, chat, text, keyboard)
+
+    office.post.say = slow  # type: ignore[method-assign]
+    mail = {SOKHA: [Say("one")]}
+    office.delivery.take(await office.store.step(partial(post_to, mail=mail, worker="this")))
+    await sending.wait()
+    [one] = await office.store.step(partial(outbox.reclaim, addresses=[SOKHA], worker="this"))
+    await office.store.step(partial(outbox.settle, fates=[outbox.Sent(one)], worker="this", now=utc_now()))
+
+    office.delivery.take(await office.store.step(partial(post_to, mail={SOKHA: [Say("two")]}, worker="this")))
+    may_end.set()
+
+    await office.post.until("Sokha", "one", "two")
+
+
+async def test_somebody_who_is_back_before_their_absence_is_noted_gets_the_answer(office: Office) -> None:
+    await office.store.step(partial(people.add, addresses=[SOKHA], now=utc_now()))
+    refused_at = utc_now()
+    await office.store.step(partial(outbox.put, address=SOKHA, messages=[Say("welcome back")], now=utc_now()))
+
+    await office.store.step(partial(people.mark_gone, address=SOKHA, at=refused_at))
+    await office.delivery.sweep()
+
+    await office.post.until("Sokha", "welcome back")

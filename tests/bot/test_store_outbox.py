@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.conversation.effects import Button, Freeze, Redraw, Say
-from bot.store import outbox, people, schema
+from bot.store import outbox, people, schema, workers
 from bot.store.database import Store
 from bot.store.outbox import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Result, Sent
 
@@ -37,8 +37,13 @@ class Box:
     async def claim(self, *addresses: Address, worker: str = US) -> list[Letter]:
         return await self._store.step(partial(outbox.reclaim, addresses=addresses, worker=worker))
 
-    async def claim_bulk(self, most: int = 9, now: datetime = NOON) -> list[Letter]:
-        return await self._store.step(partial(outbox.claim_bulk, worker=US, most=most, now=now))
+    async def claim_bulk(self, now: datetime = NOON) -> Letter | None:
+        return await self._store.step(partial(outbox.claim_bulk, worker=US, now=now))
+
+    async def nudge(self) -> Letter:
+        letter = await self.claim_bulk()
+        assert letter is not None
+        return letter
 
     async def first(self, address: Address) -> Letter:
         [letter] = await self.claim(address)
@@ -216,6 +221,32 @@ async def test_what_a_dead_worker_had_claimed_is_claimed_by_another(box: Box, st
     assert await box.next_text(SOKHA) == "one"
 
 
+async def test_claims_of_workers_that_nobody_knows_do_not_hold_a_chat_for_ever(box: Box, store: Store) -> None:
+    """One stopped while the database was away, and its last transaction came through after it had left."""
+    await box.do(partial(workers.join, name=US, now=NOON, alone=False))
+    await box.post({SOKHA: [Say("one")]}, worker=US)
+    await box.post({DARA: [Say("two")]}, worker="left before")
+
+    await box.do(outbox.give_up_unknown_claims)
+
+    assert await store.step(outbox.abandoned) == [DARA]
+
+
+async def test_what_a_newer_program_put_in_is_given_up_and_holds_up_nobody(box: Box, store: Store) -> None:
+    await box.put(SOKHA, Say("from tomorrow"), Say("one"))
+    await box.put(DARA, Say("two"))
+    first = select(schema.outbox.c.id).order_by(schema.outbox.c.id).limit(1).scalar_subquery()
+    stranger = update(schema.outbox).where(schema.outbox.c.id == first).values(kind="hologram")
+    await box.do(lambda connection: connection.execute(stranger))
+
+    letters = await box.claim(SOKHA, DARA)
+
+    assert {letter.message for letter in letters} == {Say("one"), Say("two")}
+    reason = await store.step(lambda c: c.scalar(select(schema.outbox.c.error).where(schema.outbox.c.id == first)))
+    assert reason is not None
+    assert reason.startswith("this program cannot read it: KeyError")
+
+
 async def test_a_worker_knows_what_of_its_own_is_late(box: Box, store: Store) -> None:
     await box.post({SOKHA: [Say("one")]})
 
@@ -260,10 +291,11 @@ async def test_bulk_is_claimed_apart_the_oldest_first_and_only_when_due(box: Box
     await box.put(DARA, Say("nudge"), bulk=True)
 
     assert await box.claim(SOKHA, DARA) == []
-    assert await box.claim_bulk(now=NOON - timedelta(seconds=1)) == []
-    assert len(await box.claim_bulk(most=1)) == 1
-    [letter] = await box.claim_bulk()
-    assert (letter.message, letter.bulk) == (Say("nudge"), True)
+    assert await box.claim_bulk(now=NOON - timedelta(seconds=1)) is None
+    letters = [await box.nudge(), await box.nudge()]
+    assert {letter.address for letter in letters} == {SOKHA, DARA}
+    assert all(letter.bulk for letter in letters)
+    assert await box.claim_bulk() is None
 
 
 async def test_an_answer_goes_before_the_bulk_that_waits_for_its_chat(box: Box) -> None:
@@ -272,14 +304,14 @@ async def test_an_answer_goes_before_the_bulk_that_waits_for_its_chat(box: Box) 
     [letter] = await box.post({SOKHA: [Say("answer")]})
 
     assert letter.message == Say("answer")
-    assert await box.claim_bulk() == []
+    assert await box.claim_bulk() is None
     assert await box.sent(letter) == []
-    assert [letter.message for letter in await box.claim_bulk()] == [Say("nudge")]
+    assert (await box.nudge()).message == Say("nudge")
 
 
 async def test_an_answer_follows_the_bulk_that_is_on_its_way(box: Box) -> None:
     await box.put(SOKHA, Say("nudge"), bulk=True)
-    [nudge] = await box.claim_bulk()
+    nudge = await box.nudge()
 
     assert await box.post({SOKHA: [Say("answer")]}) == []
 
@@ -289,7 +321,7 @@ async def test_an_answer_follows_the_bulk_that_is_on_its_way(box: Box) -> None:
 
 async def test_postponed_bulk_keeps_nobody_waiting(box: Box) -> None:
     await box.put(SOKHA, Say("nudge"), bulk=True)
-    [nudge] = await box.claim_bulk()
+    nudge = await box.nudge()
 
     await box.settle(Postponed(nudge, NOON + timedelta(hours=1)))
 
@@ -331,7 +363,7 @@ async def test_nothing_waits_for_a_person_who_is_gone_until_they_are_back(box: B
     ids = await store.step(partial(people.add, addresses=[SOKHA], now=NOON))
     await box.put(SOKHA, Say("one"), Say("two"))
 
-    await store.step(partial(people.mark_gone, address=SOKHA, now=NOON))
+    await store.step(partial(people.mark_gone, address=SOKHA, at=NOON))
 
     def gone_at(connection: Connection) -> datetime | None:
         return connection.scalar(select(schema.people.c.gone_at))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from starlette.responses import HTMLResponse
 
 from bot.channel import (
     DeliveryError,
@@ -14,7 +15,7 @@ from bot.channel import (
     UnreachableError,
 )
 from bot.conversation.effects import Button
-from bot.local.bot_side import Proceed
+from bot.local.bot_side import OtherReplyError, Proceed
 from bot.local.call import Call
 from bot.local.errors import ApiError
 from bot.local.person import Person
@@ -173,6 +174,19 @@ async def test_a_server_that_is_not_there_is_unreachable_and_no_token_is_told() 
             await channel.say(chat, "Yes?", ())
 
     assert server.token not in str(raised.value)
+
+
+async def test_a_proxys_refusal_is_not_taken_for_telegrams() -> None:
+    page = OtherReplyError(HTMLResponse("<h1>Forbidden by the firewall</h1>", 403))
+
+    async def firewall(call: Call, proceed: Proceed) -> object:
+        if call.method == "getMe":
+            return await proceed()
+        raise page
+
+    async with LocalServer(intercept=firewall) as server, connected(server) as (channel, person):
+        with pytest.raises(UnreachableError):
+            await channel.say(str(person.chat_id), "Yes?", ())
 
 
 async def test_what_telegram_quotes_of_a_message_that_it_refuses_is_not_passed_on() -> None:

@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("bulk", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("outbox", sa.Column("worker", WORKER))
     _index_who_waits()
+    _index_what_is_claimed_or_held()
     sent = sa.text("sent_at IS NOT NULL")
     op.create_index("ix_outbox_sent_at", "outbox", ["sent_at"], sqlite_where=sent, postgresql_where=sent)
     given_up = sa.text("error IS NOT NULL")
@@ -78,12 +79,18 @@ def _index_who_waits() -> None:
         )
 
 
+def _index_what_is_claimed_or_held() -> None:
+    for column, name in (("worker", "ix_outbox_claimed"), ("held", "ix_outbox_held")):
+        condition = sa.text(f"sent_at IS NULL AND error IS NULL AND {column} IS NOT NULL")
+        op.create_index(name, "outbox", [column], sqlite_where=condition, postgresql_where=condition)
+
+
 def downgrade() -> None:
     """Take them away again."""
     for table in ("facts", "alerts", "models", "budget", "workers"):
         op.drop_table(table)
-    for index in ("ix_outbox_given_up", "ix_outbox_sent_at", "ix_outbox_bulk", "ix_outbox_unclaimed"):
-        op.drop_index(index, table_name="outbox")
+    for index in ("given_up", "sent_at", "bulk", "unclaimed", "claimed", "held"):
+        op.drop_index(f"ix_outbox_{index}", table_name="outbox")
     op.drop_column("outbox", "worker")
     op.drop_column("outbox", "bulk")
     with op.batch_alter_table("responses") as responses:
