@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +32,9 @@ Result = TypeVar("Result")
 
 DATABASE_FAULTS = (OperationalError, InternalError)
 """The database itself fails (locked, full, gone): nothing that another update or message could do better."""
+
+CLOSE_SECONDS = 1.5
+"""How long the last step may take: whoever stops the program is not to wait for a database."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two tries while the database does not answer."""
@@ -79,6 +86,9 @@ class Store:
         self.shared = self.file is None
         self._engine = engine
         self._away_since: float | None = None
+        self._connected: Any = None
+        if self.shared:
+            event.listen(engine, "connect", self._prepare_postgresql)
         self.on_fault: Callable[[], object] = lambda: None
         self.on_return: Callable[[float], object] = lambda _: None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
@@ -95,8 +105,6 @@ class Store:
                 file.parent.mkdir(parents=True, exist_ok=True)
             _migrate(parse_url(url), backups or (file.parent if file else Path("backups")))
             engine = _engine(parse_url(url), pool_size=1, max_overflow=0)  # for the store's one thread
-            if engine.dialect.name == "postgresql":
-                event.listen(engine, "connect", _limit_postgresql)
         except (SQLAlchemyError, OSError, ImportError) as error:
             reason = getattr(error, "orig", None) or error
             raise StoreError(f"DATABASE_URL: {shown(url)} cannot be opened: {reason}") from error
@@ -122,6 +130,12 @@ class Store:
                     self._note_return(loop.time())
                 return result
 
+    def _prepare_postgresql(self, connection: Any, _record: object) -> None:
+        self._connected = connection
+        for name, value in POSTGRESQL_LIMITS.items():
+            connection.execute(f"SET {name} = '{value}'")
+        connection.commit()
+
     def _note_fault(self, error: DBAPIError, now: float) -> None:
         """Say that the database is away when that begins: many steps may wait for it, and for long."""
         if self._away_since is None:
@@ -136,8 +150,14 @@ class Store:
         self.on_return(seconds)
 
     def close(self) -> None:
-        """Let the step under way finish, and no other begin, then close the connections."""
-        self._thread.shutdown(cancel_futures=True)
+        """Let the step under way finish, and no other begin; one that a frozen server holds is broken off."""
+        shutdown = partial(self._thread.shutdown, cancel_futures=True)
+        closing = threading.Thread(target=shutdown, daemon=True, name="closing the store")
+        closing.start()
+        closing.join(CLOSE_SECONDS)
+        if closing.is_alive() and self._connected is not None:
+            _hang_up(self._connected)
+        closing.join()
         self._engine.dispose()
 
 
@@ -195,10 +215,10 @@ def _engine(url: URL, **pool: Any) -> Engine:
     return engine
 
 
-def _limit_postgresql(connection: Any, _record: object) -> None:
-    for name, value in POSTGRESQL_LIMITS.items():
-        connection.execute(f"SET {name} = '{value}'")
-    connection.commit()
+def _hang_up(connection: Any) -> None:
+    """Break a connection off under whoever waits for its answer: the driver itself would ask the server to."""
+    with suppress(OSError, SQLAlchemyError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

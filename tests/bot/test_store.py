@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -137,6 +139,22 @@ async def test_workers_that_write_the_same_fact_at_once_do_not_stand_in_each_oth
     assert await store.step(partial(facts.read, name="fact 19")) == "w"
     for other in others:
         other.close()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_server_that_froze_keeps_nobody_from_stopping(database: str) -> None:
+    store = Store.open(database)
+    server = await store.step(lambda connection: connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    os.kill(server, signal.SIGSTOP)
+    try:
+        waiting = asyncio.create_task(store.step(count_people))
+        await asyncio.sleep(0.1)
+
+        await asyncio.wait_for(asyncio.to_thread(store.close), 60)
+    finally:
+        os.kill(server, signal.SIGCONT)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
 
 
 # -- times ----------------------------------------------------------------------------------------------------
