@@ -22,7 +22,7 @@ from bot.store import outbox
 from bot.store.condition import GivenUp, look, parked_messages, parked_of_late
 from bot.store.database import Store
 from bot.store.dialects import Upsert
-from bot.store.outbox import Address
+from bot.store.letters import Address
 from bot.store.schema import alerts
 
 logger = logging.getLogger(__name__)

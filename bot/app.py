@@ -26,7 +26,7 @@ from bot.service import Service
 from bot.store import inbox, outbox
 from bot.store.budget import SharedBudget
 from bot.store.database import Store
-from bot.store.outbox import Address
+from bot.store.letters import Address
 from bot.telegram.api import BotApi
 from bot.telegram.channel import NAME, TelegramChannel
 from bot.telegram.connection import introduce

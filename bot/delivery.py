@@ -22,7 +22,7 @@ from bot.pacing import Pace
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import dialects, outbox, people
 from bot.store.database import Store
-from bot.store.outbox import Address, Fate, Held, Letter, Parked, Picture, Postponed, Result, Sent
+from bot.store.letters import Address, Fate, Held, Letter, Parked, Picture, Postponed, Result, Sent
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.errors import place
 from bot.metrics import Metrics
 from bot.store import responses
 from bot.store.database import Store
-from bot.store.outbox import Picture, Result
+from bot.store.letters import Picture, Result
 from bot.store.responses import Response
 from engine.assessment import Assessment
 from engine.errors import AnswerError

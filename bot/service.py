@@ -26,7 +26,7 @@ from bot.metrics import Metrics
 from bot.sessions import Opened, explained, open_session
 from bot.store import dialects, inbox, outbox, people, responses
 from bot.store.database import Store
-from bot.store.outbox import Address, Letter, Message, Picture, Result
+from bot.store.letters import Address, Letter, Message, Picture, Result
 from bot.store.people import Person
 from engine.survey import Survey
 

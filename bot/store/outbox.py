@@ -8,126 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, bindparam, delete, insert, select, update
 
-from bot.conversation.effects import Button, Freeze, Redraw, Say
+from bot.conversation.effects import Freeze, Redraw
 from bot.errors import place
 from bot.store import dialects
+from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Postponed, Sent, kind_of, read
 from bot.store.schema import cards, outbox, unclaimed, unclaimed_bulk, unsent, waiting, workers
 
 LOOKED_AT = 200
 """Chats found in one look: what has piled up is claimed in pieces, so that people's steps go between."""
 KEPT = timedelta(hours=48)
 """How long delivered messages stay, for looking into what happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a person is reached. Chats are private, so the person's id in the channel is the chat's too."""
-
-    channel: str
-    chat: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The words of one view of a run's result; worked out when it is sent."""
-
-    run: str
-    view: str
-    language: str
-    card: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The picture that belongs to a run's result; drawn when it is sent."""
-
-    run: str
-    language: str
-    card: int | None = None
-
-
-Message: TypeAlias = Say | Redraw | Freeze | Result | Picture
-
-_KINDS: Mapping[str, type[Message]] = {
-    "say": Say,
-    "redraw": Redraw,
-    "freeze": Freeze,
-    "result": Result,
-    "picture": Picture,
-}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message on its way.
-
-    Attributes
-    ----------
-    id : int
-        Its place in the outbox; never given twice.
-    created_at, due_at : datetime
-        When it was put in; not to be sent before.
-    attempts : int
-        How often it failed to be delivered.
-    bulk : bool
-        Whether it was written to many, and lets answers to people go first.
-    edits : str or None
-        The channel's message that the message's card became, where it has a card that was sent.
-    """
-
-    id: int
-    address: Address
-    message: Message
-    created_at: datetime
-    due_at: datetime
-    attempts: int = 0
-    bulk: bool = False
-    edits: str | None = None
-
-
-# -- what became of a letter --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """It was delivered; ``message_id`` is the channel's name for what it became."""
-
-    letter: Letter
-    message_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """It is to be tried again later; the chat's younger ones wait behind it."""
-
-    letter: Letter
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """It is given up; the chat's younger ones go on."""
-
-    letter: Letter
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """It is kept back until what it needs is there; the chat's younger ones go on."""
-
-    letter: Letter
-    reason: str
-
-
-Fate: TypeAlias = Sent | Postponed | Parked | Held
 
 
 # -- putting in ---------------------------------------------------------------------------------------------------
@@ -167,7 +63,7 @@ def _row(address: Address, message: Message, now: datetime, *, bulk: bool = Fals
     return {
         "channel": address.channel,
         "chat_id": address.chat,
-        "kind": _NAMES[type(message)],
+        "kind": kind_of(message),
         "payload": message,
         "created_at": now,
         "due_at": now,
@@ -342,7 +238,7 @@ def _readable(connection: Connection, queue: Iterable[Row[Any]]) -> tuple[Sequen
     messages: list[Message] = []
     for row in queue:
         try:
-            message = _read(row.kind, row.payload)
+            message = read(row.kind, row.payload)
         except Exception as error:  # whatever is stored there, the others' messages must go on
             fault = update(outbox).where(outbox.c.id == row.id)
             connection.execute(fault.values(error=f"this program cannot read it: {place(error)}"[:255], worker=None))
@@ -419,10 +315,3 @@ def by_channel(addresses: Iterable[Address]) -> Iterator[tuple[str, list[str]]]:
 
 def _is_card(address: Address, card: int) -> ColumnElement[bool]:
     return (cards.c.channel == address.channel) & (cards.c.chat_id == address.chat) & (cards.c.card == card)
-
-
-def _read(kind: str, payload: Mapping[str, Any]) -> Message:
-    fields = dict(payload)
-    if "keyboard" in fields:
-        fields["keyboard"] = tuple(tuple(Button(**button) for button in row) for row in fields["keyboard"])
-    return _KINDS[kind](**fields)

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 
 from bot.store.dialects import Upsert
-from bot.store.outbox import Address, by_channel
+from bot.store.letters import Address
+from bot.store.outbox import by_channel
 from bot.store.schema import cards, outbox, people, sessions, unsent
 
 

@@ -13,7 +13,7 @@ from telegram.constants import MessageAttachmentType
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.errors import place
 from bot.service import Incoming, Unreadable
-from bot.store.outbox import Address
+from bot.store.letters import Address
 from bot.telegram.channel import NAME
 
 WANTED = ("message", "callback_query")

@@ -13,7 +13,7 @@ from bot.clock import utc_now
 from bot.conversation.effects import Say
 from bot.store import outbox
 from bot.store.database import Store
-from bot.store.outbox import Address
+from bot.store.letters import Address
 from bot.store.schema import cards, people, seen_updates, sessions
 from bot.store.schema import outbox as outbox_table
 from bot.telegram.channel import NAME

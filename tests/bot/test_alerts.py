@@ -21,7 +21,7 @@ from bot.conversation.effects import Say
 from bot.owner_texts import TEXTS
 from bot.store import outbox, schema
 from bot.store.database import Store
-from bot.store.outbox import Address
+from bot.store.letters import Address
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 OWNERS = (Address("telegram", "11"), Address("telegram", "12"))

@@ -18,7 +18,7 @@ from bot.conversation.effects import Say
 from bot.store import schema
 from bot.store.backup import back_up, backup_folder, restore
 from bot.store.database import Store, StoreError, migrations
-from bot.store.outbox import Address
+from bot.store.letters import Address
 from bot.store.snapshot import Row, copy_rows, program_version, snapshot
 from tests.bot.running import RunningBot, answer_everything, begin, stored, tap_first
 from tests.postgres import Postgres, engine_for

@@ -10,7 +10,7 @@ from bot.conversation.effects import Say
 from bot.store import outbox, schema
 from bot.store.condition import Condition, GivenUp, look, parked_messages, parked_of_late
 from bot.store.database import Store
-from bot.store.outbox import Address
+from bot.store.letters import Address
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 LONG_AGO, LATELY = NOON - timedelta(minutes=10), NOON - timedelta(minutes=1)

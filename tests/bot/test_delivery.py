@@ -31,7 +31,7 @@ from bot.pacing import Pace
 from bot.results import Results
 from bot.store import dialects, outbox, people, schema
 from bot.store.database import Store
-from bot.store.outbox import Address, Letter, Message
+from bot.store.letters import Address, Letter, Message, Sent
 from engine.survey import Survey
 
 SOKHA = Address("post", "Sokha")
@@ -366,7 +366,7 @@ async def test_what_is_claimed_while_the_chats_last_message_is_just_settled_is_d
     office.delivery.take(await office.store.step(partial(post_to, mail=mail, worker="this")))
     await sending.wait()
     [one] = await office.store.step(partial(outbox.reclaim, addresses=[SOKHA], worker="this"))
-    await office.store.step(partial(outbox.settle, fates=[outbox.Sent(one)], worker="this", now=utc_now()))
+    await office.store.step(partial(outbox.settle, fates=[Sent(one)], worker="this", now=utc_now()))
 
     office.delivery.take(await office.store.step(partial(post_to, mail={SOKHA: [Say("two")]}, worker="this")))
     may_end.set()

@@ -14,7 +14,7 @@ from bot.conversation.effects import Say
 from bot.fleet import Fleet, new_name
 from bot.store import outbox, schema, workers
 from bot.store.database import Store
-from bot.store.outbox import Address
+from bot.store.letters import Address
 
 SOKHA = Address("post", "Sokha")
 

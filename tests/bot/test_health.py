@@ -23,7 +23,7 @@ from bot.store import database as databases
 from bot.store import outbox, schema
 from bot.store.condition import Condition, look
 from bot.store.database import Store
-from bot.store.outbox import Address
+from bot.store.letters import Address
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from bot.results import Results
 from bot.store import schema
 from bot.store.condition import Condition
 from bot.store.database import Store
-from bot.store.outbox import Result
+from bot.store.letters import Result
 from engine.survey import Survey
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from bot.service import Incoming, Service, Unreadable
 from bot.store import database as databases
 from bot.store import outbox, schema
 from bot.store.database import Store
-from bot.store.outbox import Address, Letter, Message, Picture, Result, Sent
+from bot.store.letters import Address, Letter, Message, Picture, Result, Sent
 from engine.survey import Survey
 from tests.postgres import engine_for
 

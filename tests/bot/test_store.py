@@ -21,8 +21,8 @@ from sqlalchemy import Connection, insert, inspect, select, text, update
 from bot.store import database as databases
 from bot.store import dialects, facts
 from bot.store.database import Store, StoreError, migrations, shown
+from bot.store.letters import Address
 from bot.store.lock import sole_service
-from bot.store.outbox import Address
 from bot.store.schema import metadata, parked_updates, people, sessions
 from tests.postgres import engine_for
 

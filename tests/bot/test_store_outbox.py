@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.conversation.effects import Button, Freeze, Redraw, Say
 from bot.store import outbox, people, schema, workers
 from bot.store.database import Store
-from bot.store.outbox import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Result, Sent
+from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Result, Sent
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SOKHA = Address("telegram", "7")

@@ -14,7 +14,7 @@ from bot.conversation.effects import Freeze, Keyboard, Redraw, Say
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
 from bot.store import schema
 from bot.store.database import Store
-from bot.store.outbox import Address, Message, Result
+from bot.store.letters import Address, Message, Result
 from engine.survey import Question, Survey
 from tests.bot.conversation.editing import adding, changing, renaming, without, words, yes_or_no
 from tests.bot.test_service import Desk

@@ -9,7 +9,7 @@ from telegram.constants import MessageAttachmentType
 
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.service import Incoming, Unreadable
-from bot.store.outbox import Address
+from bot.store.letters import Address
 from bot.telegram.updates import decode, tap_id, update_id
 
 SOKHA = {"id": 7, "is_bot": False, "first_name": "Sokha", "language_code": "km"}
