@@ -26,8 +26,8 @@ from bot.store.letters import Address, Fate, Held, Letter, Parked, Picture, Post
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-"""Seconds before the second try of a message, and at most between two tries."""
+FIRST_PAUSE = 0.5
+"""Seconds before the second try of a message; the pauses double up to `outbox.LONGEST_PAUSE`."""
 SETTLED_AT_ONCE = 200
 """Letters whose fate is written down in one transaction, at most."""
 SETTLE_SECONDS = 0.03
@@ -211,7 +211,7 @@ class Delivery:
                 return self._later(letter, error.seconds)
             case UnreachableError():
                 self._metrics.delivered("retried")
-                pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
+                pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 10), outbox.LONGEST_PAUSE.total_seconds())
                 logger.warning("message %d was not delivered (%s); trying again in %.1f s", letter.id, error, pause)
                 return self._later(letter, pause)
             case PersonGoneError():

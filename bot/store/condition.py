@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from bot.store.outbox import LONGEST_PAUSE
 from bot.store.schema import outbox, parked_updates, seen_updates, unsent
 
 LATE = timedelta(minutes=5)
 """A message that could have been delivered for so long, and was not, is stuck."""
 MANY_TRIES = 8
 """So many tries with ever longer pauses take minutes: the channel fails, where one long pause is its own wish."""
-LONGEST_PAUSE = timedelta(minutes=1)
-"""The longest that a failed message is put off by ourselves; what is put off for longer the channel asked for."""
 RECENT = timedelta(hours=24)
 """For how long something that was given up is news."""
 
@@ -75,7 +74,10 @@ def _stuck_chats(connection: Connection, now: datetime) -> int:
     firsts = select(func.min(outbox.c.id)).where(unsent, outbox.c.held.is_(None)).group_by(*chat)
     overdue = and_(outbox.c.due_at < now - LATE, ~outbox.c.bulk)
     in_vain = and_(
-        outbox.c.created_at < now - LATE, outbox.c.attempts >= MANY_TRIES, outbox.c.due_at <= now + LONGEST_PAUSE
+        # what is put off for longer than we would by ourselves the channel asked for
+        outbox.c.created_at < now - LATE,
+        outbox.c.attempts >= MANY_TRIES,
+        outbox.c.due_at <= now + LONGEST_PAUSE,
     )
     query = select(func.count()).select_from(outbox).where(outbox.c.id.in_(firsts), or_(overdue, in_vain))
     return connection.scalar(query) or 0

@@ -22,6 +22,8 @@ from bot.store.schema import cards, outbox, unclaimed, unclaimed_bulk, unsent, w
 
 LOOKED_AT = 200
 """Chats found in one look: what has piled up is claimed in pieces, so that people's steps go between."""
+LONGEST_PAUSE = timedelta(minutes=1)
+"""At most between two tries of a message that is not delivered for a fault on the way."""
 KEPT = timedelta(hours=48)
 """How long delivered messages stay, for looking into what happened."""
 
