@@ -187,6 +187,7 @@ class TelegramBot:
                     await self._delivery.release_results()
                 elif self._assessor.refusal is not None:
                     in_use = None
+                    self._metrics.model(None)
                     await self.alerts.model_refused(self._assessor.refusal)
             except Exception:
                 logger.exception("the active model cannot be used")
