@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, select
 
 from bot.clock import Clock, utc_now
 from bot.conversation.effects import Say
+from bot.desk.access import Access
 from bot.owner_texts import owner_text
 from bot.store import outbox
 from bot.store.condition import GivenUp, look, parked_messages, parked_of_late
@@ -73,8 +74,8 @@ class Alerts:
     Parameters
     ----------
     store : Store
-    owners : iterable of Address
-        Whom to tell; while there are none, alerts are log lines only.
+    access : Access
+        Knows the owners, who are told; while there are none, alerts are log lines only.
     notify : callable
         Called with the owners' addresses once something for them is in the outbox.
     clock : Clock
@@ -83,20 +84,20 @@ class Alerts:
     def __init__(
         self,
         store: Store,
-        owners: Iterable[Address],
+        access: Access,
         notify: Callable[[Iterable[Address]], None],
         clock: Clock = utc_now,
     ) -> None:
         self._store = store
-        self._owners = tuple(owners)
+        self._access = access
         self._notify = notify
         self._clock = clock
 
     async def settle(self, findings: Sequence[Finding]) -> None:
         """Tell the owners of what began or ended by these findings, in one transaction with noting it."""
-        told = await self._store.step(partial(_settle, findings, self._owners, self._clock()))
+        told, owners = await self._store.step(partial(_settle, findings, self._access, self._clock()))
         if told:
-            self._notify(self._owners)
+            self._notify(owners)
         for text in told:
             logger.warning("%s", text, extra={"fields": {"code": "alert"}})
 
@@ -232,8 +233,10 @@ def _training(code: int | None) -> Finding:
 # -- telling once ---------------------------------------------------------------------------------------------
 
 
-def _settle(findings: Sequence[Finding], owners: Sequence[Address], now: datetime, connection: Connection) -> list[str]:
-    """Note what began and what ended, promise the owners a message about each, and return those messages."""
+def _settle(
+    findings: Sequence[Finding], access: Access, now: datetime, connection: Connection
+) -> tuple[list[str], list[Address]]:
+    """Note what began and what ended, promise the owners a message about each, and return those messages and whom."""
     standing = set(connection.scalars(select(alerts.c.kind)))
     texts = [
         text
@@ -241,9 +244,10 @@ def _settle(findings: Sequence[Finding], owners: Sequence[Address], now: datetim
         if (finding.trouble is None) is (finding.kind in standing)  # else nothing is new
         and (text := _note(connection, finding, now)) is not None
     ]
+    owners = access.owners(connection) if texts else []
     for owner in owners:
         outbox.put(connection, owner, [Say(text) for text in texts], now)
-    return texts
+    return texts, owners
 
 
 def _note(connection: Connection, finding: Finding, now: datetime) -> str | None:

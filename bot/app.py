@@ -15,12 +15,15 @@ from bot.assessor import Assessor
 from bot.clock import utc_now
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
+from bot.desk.access import Access
 from bot.errors import UserError
 from bot.fleet import Fleet, new_name
 from bot.health import Health
+from bot.house import House
 from bot.metrics import Metrics
 from bot.model_mirror import ModelMirror
 from bot.pacing import Pace
+from bot.pseudonyms import Pseudonyms
 from bot.results import Results
 from bot.service import Service
 from bot.store import inbox, outbox
@@ -72,8 +75,11 @@ class TelegramBot:
         Where Telegram posts updates to; without it they are polled.
     listen : Listening, optional
         Where the process listens: for the webhook, which needs it, and for whoever watches over it.
+    pseudonyms : Pseudonyms
     owners : sequence of int
-        Telegram's ids of those who are told when something needs them.
+        Telegram's ids of those who run the bot, besides those whom the database knows.
+    collect_only : bool, default False
+        Whether nobody is told a result.
 
     Attributes
     ----------
@@ -92,9 +98,11 @@ class TelegramBot:
         token: str,
         api_url: str,
         messages_per_second: float,
+        pseudonyms: Pseudonyms,
         webhook: Webhook | None = None,
         listen: Listening | None = None,
         owners: Sequence[int] = (),
+        collect_only: bool = False,
     ) -> None:
         self._survey = survey
         self._store = store
@@ -108,9 +116,19 @@ class TelegramBot:
         self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace, metrics=self._metrics)
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
         self._joined = asyncio.Event()
-        self.alerts = Alerts(store, [Address(NAME, str(owner)) for owner in owners], self._delivery.notify)
+        access = Access(Address(NAME, str(owner)) for owner in owners)
+        house = House(access, pseudonyms)
+        self.alerts = Alerts(store, access, self._delivery.notify)
         self._watch = Watch(self.alerts, store, watched_folders(store.file, versions))
-        service = Service(survey, store, self._delivery.take, worker=worker, metrics=self._metrics)
+        service = Service(
+            survey,
+            store,
+            self._delivery.take,
+            worker=worker,
+            house=house,
+            metrics=self._metrics,
+            collect_only=collect_only,
+        )
         self._inbox: PollingInbox | WebhookInbox
         routes = Health(store, self._metrics, lambda: self._assessor.active_version).routes()
         if webhook is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bot.conversation.effects import Keyboard
@@ -21,6 +23,15 @@ class Channel(Protocol):
 
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a PNG picture and return the channel's name for the message."""
+
+    async def send_file(self, chat: str, file: Path, name: str, caption: str, keyboard: Keyboard) -> str:
+        """Send a file under a name and return the channel's name for the message."""
+
+    async def fetch(self, file_id: str, target: Path) -> None:
+        """Download what a person sent; raises `RefusedError` where the channel does not give it."""
+
+    async def set_menu(self, chat: str, commands: Sequence[tuple[str, str]]) -> None:
+        """Let a chat's own menu list these commands; without any it is everybody's menu again."""
 
 
 class DeliveryError(Exception):

@@ -19,10 +19,11 @@ from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
 from bot.metrics import Metrics
 from bot.pacing import Pace
+from bot.reports import Reports
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import dialects, outbox, people
 from bot.store.database import Store
-from bot.store.letters import Address, Fate, Held, Letter, Parked, Picture, Postponed, Result, Sent
+from bot.store.letters import Address, Fate, Held, Letter, Menu, Parked, Picture, Postponed, Report, Result, Sent
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class Delivery:
     pace : Pace
         The limit of messages a second.
     metrics : Metrics, optional
+    reports : Reports, optional
+        Makes what those who run the bot asked for.
     """
 
     def __init__(
@@ -76,8 +79,10 @@ class Delivery:
         worker: str,
         pace: Pace,
         metrics: Metrics | None = None,
+        reports: Reports | None = None,
     ) -> None:
         self._metrics = metrics or Metrics()
+        self._reports = reports or Reports({})
         self._store = store
         self._channels = channels
         self._results = results
@@ -239,10 +244,21 @@ class Delivery:
             case Freeze() as freeze:
                 await _freeze(channel, chat, letter.edits, freeze)
                 return None
-            case Result() as result:
-                return await self._results.tell(channel, chat, result)
-            case Picture() as picture:
-                return await self._results.show(channel, chat, picture)
+            case Menu() as menu:
+                await channel.set_menu(chat, menu.commands)
+                return None
+            case later:
+                return await self._work_out(channel, chat, later)
+
+    async def _work_out(self, channel: Channel, chat: str, message: Result | Picture | Report) -> str | None:
+        """Make what is made only when it is sent, and send it."""
+        match message:
+            case Result():
+                return await self._results.tell(channel, chat, message)
+            case Picture():
+                return await self._results.show(channel, chat, message)
+            case Report():
+                return await self._reports.send(channel, chat, message)
 
 
 async def _redraw(channel: Channel, chat: str, message_id: str | None, redraw: Redraw) -> str | None:

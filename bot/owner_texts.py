@@ -24,6 +24,8 @@ TEXTS: Mapping[str, str] = {
     "training_failed": "⚠️ Training a model did not work (exit code {code}); the bot's log says why. "
     "`python -m engine train --data FILE` on the server trains one. Meanwhile answers are stored.",
     "training_again": "✅ There is a trained model now.",
+    "erased_from_exports": "ℹ️ A person asked to be erased, and their answers are gone from here. These exported files "
+    "hold them, under the ID {pseudonym}:\n{files}\nPlease delete that person's rows there too, and from copies.",
     "database_away": "ℹ️ The database did not answer for {seconds} seconds, and does again. People had to wait; nothing "
     "is lost. If that happens often, look at the database's log, its disk and its memory.",
 }

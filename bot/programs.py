@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.app import Listening, TelegramBot
 from bot.errors import UserError
 from bot.first_model import Say, ensure_model, provide_model, repair_model
+from bot.pseudonyms import read_or_make
 from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
@@ -112,7 +113,9 @@ async def _talk(
         messages_per_second=settings.messages_per_second,
         webhook=webhook,
         listen=listen,
+        pseudonyms=read_or_make(settings, store.file),
         owners=settings.admin_ids,
+        collect_only=settings.collect_only,
     )
     _collect_rarely()
     caring = asyncio.create_task(_care_for_model(bot, settings, survey, stop, say, trained))

@@ -8,6 +8,7 @@ from typing import cast
 
 from bot.assessor import Assessor
 from bot.channel import Channel
+from bot.clock import utc_now
 from bot.conversation import result as wording
 from bot.errors import place
 from bot.metrics import Metrics
@@ -93,10 +94,11 @@ class Results:
         return assessment
 
     async def _record(self, run: str, assessment: Assessment) -> None:
-        told = partial(
-            responses.record_prediction,
-            run=run,
+        names = assessment.segment.name
+        told = responses.Told(
             grade=assessment.grade,
+            probabilities=assessment.probabilities,
+            segment=names.get(self._survey.languages[0]) or next(iter(names.values())),
             model_version=assessment.model_version,
         )
-        await self._store.step(told)
+        await self._store.step(partial(responses.record_prediction, run=run, told=told, now=utc_now()))

@@ -6,54 +6,34 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from time import perf_counter
-from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from bot.arrivals import slug_of_code
 from bot.batching import Batcher
 from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
-from bot.conversation.events import Event
+from bot.conversation.events import Started, Typed
 from bot.conversation.texts import phrase
 from bot.errors import place
+from bot.house import House
+from bot.incoming import Incoming, Unreadable, Update
 from bot.metrics import Metrics
 from bot.sessions import Opened, explained, open_session
-from bot.store import dialects, inbox, outbox, people, responses
+from bot.store import dialects, inbox, outbox, people, responses, runs
 from bot.store.database import Store
 from bot.store.letters import Address, Letter, Message, Picture, Result
 from bot.store.people import Person
+from bot.tracking import Stride
 from engine.survey import Survey
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Something a person did; ``update`` is the channel's number for it."""
-
-    address: Address
-    update: int
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An update that the channel's adapter could not make sense of, and its sender where at least that is known."""
-
-    channel: str
-    update: int
-    kind: str
-    error: str
-    address: Address | None
-
-
-Update: TypeAlias = Incoming | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +89,11 @@ class Service:
     worker : str
         This process's name, in which the letters are claimed.
     clock : Clock
+    house : House
+        Those who run the bot: what they ask for is theirs to answer.
     metrics : Metrics, optional
+    collect_only : bool, default False
+        Whether nobody is told a result.
     """
 
     def __init__(
@@ -119,9 +103,13 @@ class Service:
         deliver: Callable[[Iterable[Letter]], None],
         *,
         worker: str,
+        house: House,
         clock: Clock = utc_now,
         metrics: Metrics | None = None,
+        collect_only: bool = False,
     ) -> None:
+        self._house = house
+        self._collect_only = collect_only
         self._metrics = metrics or Metrics()
         self._survey = survey
         self._store = store
@@ -174,14 +162,16 @@ class Service:
         """Carry on as many conversations as there are updates: no two of them are of the same chat."""
         if not updates:
             return _Taken()
-        known = people.find(connection, [update.address for update in updates])
-        turns = [self._turn(update, known.get(update.address), now) for update in updates]
+        answered = self._house.answer(connection, updates, now)
+        known = people.find(connection, [update.address for update in updates if update.address not in answered])
+        others = [self._arriving(connection, update, known) for update in updates if update.address not in answered]
+        turns = [self._turn(update, known.get(update.address), now) for update in others]
         for turn in turns:
             if turn.person is not None and turn.stood.keep:
                 people.keep_unreadable(connection, turn.person.id)
-        self._forget(connection, turns)
+        self._forget(connection, turns, now)
         self._keep(connection, turns, now)
-        mail = {turn.address: self._messages(turn.step) for turn in turns}
+        mail = {**answered, **{turn.address: self._messages(turn.step) for turn in turns}}
         unopened = [turn.unopened for turn in turns if turn.unopened is not None]
         for lost in unopened:
             inbox.park(connection, lost.channel, lost.kind, lost.error, now)
@@ -194,12 +184,20 @@ class Service:
             step = explained(step, step.session.language if step.session else self._survey.languages[0])
         return _Turn(update, person, stood, step)
 
-    def _forget(self, connection: Connection, turns: Iterable[_Turn]) -> None:
+    def _arriving(self, connection: Connection, update: Incoming, known: Mapping[Address, Person]) -> Incoming:
+        """Take a campaign's short code, typed by somebody who just comes, for its link."""
+        person = known.get(update.address)
+        if (person is not None and person.session is not None) or not isinstance(update.event, Typed):
+            return update
+        slug = slug_of_code(connection, update.event.text)
+        return update if slug is None else replace(update, event=Started(slug))
+
+    def _forget(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> None:
         """Erase those who asked for it."""
         for turn in turns:
             if effects.Forget() in turn.step.effects:
                 frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
-                people.forget(connection, turn.address, frozen)
+                self._house.erase(connection, turn.address, turn.person, frozen, now)
 
     def _keep(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> None:
         """Store the sessions and the finished responses."""
@@ -210,16 +208,35 @@ class Service:
         people.mark_back(connection, [turn.person.id for turn, _ in kept if turn.person and turn.person.gone])
         sessions = {ids[turn.address]: session.store() for turn, session in kept}
         people.save_sessions(connection, sessions, self._survey.meaning_hash, now)
-        for turn, session in kept:
-            consented_at = datetime.fromisoformat(session.consented_at) if session.consented_at else None
-            for effect in turn.step.effects:
-                if isinstance(effect, effects.Store):
-                    responses.add(connection, ids[turn.address], effect, consented_at, now)
+        strides = [
+            Stride(turn.address, ids[turn.address], turn.update.event, turn.stood.session, session)
+            for turn, session in kept
+        ]
+        self._house.track(connection, strides, now)
+        self._store_finished(connection, strides, [turn.step.effects for turn, _ in kept], now)
+
+    def _store_finished(
+        self,
+        connection: Connection,
+        strides: Sequence[Stride],
+        outcomes: Iterable[Sequence[effects.Effect]],
+        now: datetime,
+    ) -> None:
+        finished = [
+            (stride, effect)
+            for stride, outcome in zip(strides, outcomes, strict=True)
+            for effect in outcome
+            if isinstance(effect, effects.Store)
+        ]
+        tests = runs.tests(connection, [effect.run for _, effect in finished])
+        for stride, effect in finished:
+            responses.add(connection, stride.person, effect, stride.after, now, test=effect.run in tests)
 
     def _messages(self, step: Step) -> Sequence[Message]:
         """Return what the person is to see."""
         language = self._survey.languages[0] if step.session is None else step.session.language
-        return [message for effect in step.effects for message in _messages(effect, language)]
+        told = (effect for effect in step.effects if not (self._collect_only and _is_result(effect)))
+        return [message for effect in told for message in _messages(effect, language)]
 
     def _park(self, connection: Connection, updates: Sequence[Unreadable], now: datetime) -> _Taken:
         """Set updates aside: remember that they came and what went wrong, and nothing of what they said."""
@@ -257,6 +274,10 @@ def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:
             waves.append([])
         waves[place_in_line].append(update)
     return waves
+
+
+def _is_result(effect: effects.Effect) -> bool:
+    return isinstance(effect, effects.Assess) and effect.view == "result"
 
 
 def _new_run() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -23,6 +24,8 @@ from bot.errors import UserError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOME_SURVEY = Path("models/mobile_money")
+DATA_KEY_LENGTH = 16
+"""Characters of DATA_KEY, at least."""
 
 
 class SettingsError(UserError):
@@ -58,6 +61,30 @@ def _ids(given: object) -> object:
     return tuple(int(each) for each in ids)
 
 
+def _username(name: str) -> str:
+    name = name.strip().removeprefix("https://t.me/").removeprefix("@")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{3,31}", name):
+        raise ValueError("must be the bot's @username, such as my_survey_bot")
+    return name
+
+
+def _data_key(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < DATA_KEY_LENGTH:
+        raise ValueError(
+            f"must be a secret of {DATA_KEY_LENGTH} characters or more, such as what "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(32))'` prints"
+        )
+    return key
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a time zone's name, such as Asia/Phnom_Penh or UTC") from None
+    return name
+
+
 def _token(token: SecretStr) -> SecretStr:
     words = token.get_secret_value().split()
     if len(words) != 1 or "/" in words[0]:
@@ -76,6 +103,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, env_file=".env", env_ignore_empty=True, extra="ignore")
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    bot_username: Annotated[str, AfterValidator(_username)] | None = None
     telegram_api_url: Annotated[str, AfterValidator(_http_url)] = "https://api.telegram.org"
     database_url: SecretStr = SecretStr("sqlite:///survey.db")
     survey_dir: Annotated[Path, AfterValidator(_folder), Field(validate_default=True)] = HOME_SURVEY
@@ -85,6 +113,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8081
     admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
+    data_key: Annotated[SecretStr, AfterValidator(_data_key)] | None = None
+    timezone: Annotated[str, AfterValidator(_time_zone)] | None = None
+    collect_only: bool = False
     backup_dir: Path | None = None
     messages_per_second: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -116,7 +147,7 @@ class Settings(BaseSettings):
         )
 
 
-SECRETS = ("bot_token", "database_url", "webhook_secret")
+SECRETS = ("bot_token", "data_key", "database_url", "webhook_secret")
 
 
 class _SecretFiles(PydanticBaseSettingsSource):

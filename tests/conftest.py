@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 SETTINGS = (
     "ADMIN_IDS",
     "BACKUP_DIR",
-    "BOT_TOKEN",
+    "BOT_",
+    "COLLECT_ONLY",
     "DATABASE_URL",
+    "DATA_KEY",
     "HOST",
     "LOG_",
     "MESSAGES_PER_SECOND",
@@ -26,6 +28,7 @@ SETTINGS = (
     "PORT",
     "SURVEY_DIR",
     "TELEGRAM_API_URL",
+    "TIMEZONE",
     "WEBHOOK_",
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,9 +16,6 @@ from bot.conversation.typed import typed
 from engine.survey import Survey
 
 __all__ = ["Step", "advance"]
-
-_CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What Telegram lets a link carry; anything else starts the survey without a campaign."""
 
 
 def advance(survey: Survey, session: Session | None, event: Event, *, now: datetime, new_run: str) -> Step:
@@ -72,7 +68,7 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
     fresh = Session(
         run=context.new_run,
         survey=context.survey.id,
-        campaign=_campaign(started),
+        campaign=started.campaign,
         language=_language(context.survey, started.language or (before.language if before else None)),
         card=before.card if before else 0,
     )
@@ -89,17 +85,13 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
 
 def _started(context: Context, session: Session, event: Started) -> Step:
     """Go on with an unfinished run, or begin a new one."""
-    campaign = _campaign(event)
+    campaign = event.campaign
     if session.phase == "consent":
         return show(context.survey, replace(session, aside=None, campaign=campaign or session.campaign))
     if session.phase not in ("asking", "label"):
         return moves.restart(context, session, campaign, phrase("new_round", session.language))
     note = phrase("welcome_back", session.language)
     return show(context.survey, replace(session, aside="resumed"), note)
-
-
-def _campaign(event: Started) -> str | None:
-    return event.payload if event.payload and _CAMPAIGN.fullmatch(event.payload) else None
 
 
 def _language(survey: Survey, wanted: str | None) -> str:

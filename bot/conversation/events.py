@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
+
+_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,11 @@ class Started:
 
     payload: str | None = None
     language: str | None = None
+
+    @property
+    def campaign(self) -> str | None:
+        """What the link carried, where it is anything that Telegram lets a link carry."""
+        return self.payload if self.payload and _LINK.fullmatch(self.payload) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,16 @@ class Commanded:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that was sent: the channel's name for it, its own name, its bytes, and what was written below it."""
+
+    id: str
+    name: str
+    size: int
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SentSomethingElse:
     """A sticker, voice message, photo, contact …: nothing that can answer a question.
 
@@ -56,6 +74,7 @@ class SentSomethingElse:
     """
 
     kind: str
+    file: File | None = None
 
 
 Event: TypeAlias = Started | Tapped | Typed | Commanded | SentSomethingElse

@@ -92,6 +92,8 @@ class Store:
         self.on_fault: Callable[[], object] = lambda: None
         self.on_return: Callable[[float], object] = lambda _: None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store reader")
+        self._reader: Engine | None = None
 
     @classmethod
     def open(cls, url: str, backups: Path | None = None) -> Store:
@@ -130,6 +132,20 @@ class Store:
                     self._note_return(loop.time())
                 return result
 
+    async def look(self, work: Callable[[Connection], Result]) -> Result:
+        """Run ``work``, which only reads and may take its time, beside the steps; they do not wait for it.
+
+        It sees one state of the database from its begin to its end. What it raises is the caller's, a database that
+        does not answer as well.
+        """
+        run = partial(_in_transaction, self._readers(), work)
+        return await asyncio.get_running_loop().run_in_executor(self._reading, run)
+
+    def _readers(self) -> Engine:
+        if self._reader is None:
+            self._reader = _reader(self._engine.url)
+        return self._reader
+
     def _prepare_postgresql(self, connection: Any, _record: object) -> None:
         self._connected = connection
         for name, value in POSTGRESQL_LIMITS.items():
@@ -159,6 +175,9 @@ class Store:
             _hang_up(self._connected)
         closing.join()
         self._engine.dispose()
+        self._reading.shutdown(wait=False, cancel_futures=True)
+        if self._reader is not None:
+            self._reader.dispose()
 
 
 _RIGHT = "right would be for example sqlite:///survey.db or postgresql://user:password@host/name"
@@ -213,6 +232,18 @@ def _engine(url: URL, **pool: Any) -> Engine:
     else:
         raise StoreError(f"DATABASE_URL: {url.get_backend_name()} is no database that this program knows; {_RIGHT}")
     return engine
+
+
+def _reader(url: URL) -> Engine:
+    """Return an engine for reading: one connection, whose transactions see one state and hold up no writer."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}, **JSON)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        return engine
+    return create_engine(
+        url, pool_size=1, max_overflow=0, isolation_level="REPEATABLE READ", connect_args=POSTGRESQL, **JSON
+    )
 
 
 def _hang_up(connection: Any) -> None:

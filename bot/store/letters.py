@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -37,7 +37,29 @@ class Picture:
     card: int | None = None
 
 
-Message: TypeAlias = Say | Redraw | Freeze | Result | Picture
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something for those who run the bot that is worked out when it is sent: a chart, a file, a list.
+
+    ``kind`` names who makes it (see `bot.reports`), ``detail`` says of what.
+    """
+
+    kind: str
+    language: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    card: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands that a chat's own menu lists from now on; without any it is everybody's menu again."""
+
+    commands: tuple[tuple[str, str], ...]
+    language: str
+    card: int | None = None
+
+
+Message: TypeAlias = Say | Redraw | Freeze | Result | Picture | Report | Menu
 
 _KINDS: Mapping[str, type[Message]] = {
     "say": Say,
@@ -45,6 +67,8 @@ _KINDS: Mapping[str, type[Message]] = {
     "freeze": Freeze,
     "result": Result,
     "picture": Picture,
+    "report": Report,
+    "menu": Menu,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -128,4 +152,6 @@ def read(kind: str, payload: Mapping[str, Any]) -> Message:
     fields = dict(payload)
     if "keyboard" in fields:
         fields["keyboard"] = tuple(tuple(Button(**button) for button in row) for row in fields["keyboard"])
+    if "commands" in fields:
+        fields["commands"] = tuple((name, description) for name, description in fields["commands"])
     return _KINDS[kind](**fields)

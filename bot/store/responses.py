@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.conversation.effects import Store
+from bot.conversation.session import Session
 from bot.store.dialects import Upsert
-from bot.store.schema import responses
+from bot.store.schema import UtcTime, responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,21 @@ class Response:
     model_version: str | None
 
 
-def add(connection: Connection, person: int, finished: Store, consented_at: datetime | None, now: datetime) -> None:
-    """Store a finished run; a second one of the same name changes nothing."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person is told; ``segment`` is the group's name for those who run the bot."""
+
+    grade: str
+    probabilities: Mapping[str, float]
+    segment: str
+    model_version: str
+
+
+def add(
+    connection: Connection, person: int, finished: Store, session: Session, now: datetime, *, test: bool = False
+) -> None:
+    """Store a finished run, which left its person in ``session``; a second one of the same name changes nothing."""
+    consented_at = datetime.fromisoformat(session.consented_at) if session.consented_at else None
     values = {
         "run": finished.run,
         "person_id": person,
@@ -33,6 +47,8 @@ def add(connection: Connection, person: int, finished: Store, consented_at: date
         "stated": finished.stated,
         "outcome": finished.outcome,
         "campaign": finished.campaign,
+        "test": test,
+        "language": session.language,
         "consented_at": consented_at,
         "finished_at": now,
     }
@@ -49,7 +65,13 @@ def load(connection: Connection, run: str) -> Response | None:
     return None if found is None else Response(found.answers, found.stated, found.model_version)
 
 
-def record_prediction(connection: Connection, run: str, grade: str, model_version: str) -> None:
-    """Note what the person was told, and by which model."""
-    told = update(responses).where(responses.c.run == run).values(grade=grade, model_version=model_version)
-    connection.execute(told)
+def record_prediction(connection: Connection, run: str, told: Told, now: datetime) -> None:
+    """Note what the person was told; the first time counts as the time of it."""
+    values = {
+        "grade": told.grade,
+        "probabilities": dict(told.probabilities),
+        "segment": told.segment[:128],
+        "model_version": told.model_version,
+        "told_at": func.coalesce(responses.c.told_at, bindparam("now", now, UtcTime)),
+    }
+    connection.execute(update(responses).where(responses.c.run == run).values(values))

@@ -51,6 +51,10 @@ CHANNEL = String(32)
 KEY = String(64)
 """A channel's name for a person, a chat or a message: Telegram has numbers, others have texts."""
 
+SLUG = String(64)
+"""What a link carries: Telegram's limit for it."""
+RUN = String(64)
+
 WORKER = String(32)
 """A running process's name for itself: made at its start, never given twice."""
 
@@ -71,6 +75,9 @@ people = Table(
     Column("user_id", KEY, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),
+    # what the links carried that led here, first and last
+    Column("first_campaign", SLUG),
+    Column("last_campaign", SLUG),
     UniqueConstraint("channel", "user_id"),
 )
 
@@ -90,18 +97,154 @@ responses = Table(
     "responses",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("run", String(64), nullable=False, unique=True),
+    Column("run", RUN, nullable=False, unique=True),
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("answers", JSON, nullable=False),
     # given to questions, or in words, that the survey no longer had when the run was finished
     Column("set_aside", JSON(none_as_null=True)),
     Column("stated", String(255)),
     Column("outcome", String(16), nullable=False),
-    Column("campaign", String(64)),
+    Column("campaign", SLUG),
+    # tried out by those who run the bot, or by a test link: in no figure, export or training
+    Column("test", Boolean, nullable=False, server_default=false()),
+    Column("language", String(16)),
     Column("consented_at", UtcTime),
     Column("finished_at", UtcTime, nullable=False),
+    # what the person was told, when, and by which model
+    Column("told_at", UtcTime),
     Column("grade", String(8)),
+    Column("probabilities", JSON(none_as_null=True)),
+    Column("segment", String(128)),
     Column("model_version", String(64)),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run", RUN, primary_key=True),
+    # nobody, once the person was erased: then only that somebody came is left
+    Column("person_id", ForeignKey(people.c.id, ondelete="SET NULL"), index=True),
+    Column("campaign", SLUG, index=True),
+    Column("test", Boolean, nullable=False, server_default=false()),
+    Column("language", String(16), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    # "declined" or "erased"
+    Column("ended_by", String(16)),
+)
+
+# how far each run came, and when; of runs begun before there was this table only the later stages
+reached = Table(
+    "reached",
+    metadata,
+    Column("run", RUN, primary_key=True),
+    Column("stage", String(128), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    # what makes two names the same
+    Column("name_key", String(255), nullable=False, unique=True),
+    Column("slug", SLUG, nullable=False, unique=True),
+    Column("test_slug", SLUG, nullable=False, unique=True),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("archived_at", UtcTime),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # of the whole table: without IDs it is known by nothing else
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("source", String(255), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("imported_at", UtcTime, nullable=False),
+)
+
+imported = Table(
+    "imported",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("row_id", String(128), unique=True),
+    Column("answers", JSON, nullable=False),
+    Column("stated", String(255), nullable=False),
+    Column("source", String(255), nullable=False),
+    Column("imported_at", UtcTime, nullable=False),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    # the filters that it was made with
+    Column("campaign", SLUG),
+    Column("since", UtcTime),
+    Column("until", UtcTime),
+    Column("rows", Integer, nullable=False),
+)
+
+# people who asked to be erased, by what only DATA_KEY makes of them: a restored backup must not bring them back
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("pseudonym", String(64), primary_key=True),
+    Column("erased_at", UtcTime, nullable=False),
+    # when they had given an answer that a model may have learnt from
+    Column("labelled_at", UtcTime),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # the chat that asked for it
+    Column("channel", CHANNEL, nullable=False),
+    Column("chat_id", KEY, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    # a table that was sent along: file_id, name, size
+    Column("file", JSON(none_as_null=True)),
+    Column("worker", WORKER),
+    Column("created_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", JSON(none_as_null=True)),
+    sqlite_autoincrement=True,
+)
+
+admins = Table(
+    "admins",
+    metadata,
+    Column("channel", CHANNEL, primary_key=True),
+    Column("user_id", KEY, primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    # of the link's secret, which is told once
+    Column("digest", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("channel", CHANNEL, nullable=False),
+    Column("user_id", KEY, nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("detail", String(512), nullable=False),
 )
 
 seen_updates = Table(

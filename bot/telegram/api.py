@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import orjson
@@ -30,6 +31,7 @@ class BotApi:
 
     def __init__(self, token: str, api_url: str) -> None:
         self._base = f"{api_url}/bot{token}"
+        self._files = f"{api_url}/file/bot{token}"
         self._addresses: dict[str, URL] = {}
         self._calls = api_transport(api_url, CONNECTIONS)
         # a connection of its own: polling takes it for good, and must never wait behind messages
@@ -52,19 +54,31 @@ class BotApi:
         if refused:  # in words of our own: the library's hold the token
             raise InvalidToken("the token is refused")
 
-    async def call(self, method: str, parameters: Parameters, files: Files | None = None) -> Any:
-        """Call a method and return the result as it came.
+    async def call(
+        self, method: str, parameters: Parameters, files: Files | None = None, seconds: float = READ_SECONDS
+    ) -> Any:
+        """Call a method, whose answer may take so many seconds, and return the result as it came.
 
         Raises
         ------
         TelegramError
             Of the library's kinds, by the same rules.
         """
-        return await self._post(self._calls, method, parameters, files or {}, READ_SECONDS)
+        return await self._post(self._calls, method, parameters, files or {}, seconds)
 
     async def poll(self, parameters: Parameters, seconds: float) -> Any:
         """Call getUpdates, whose answer may take so many seconds; see `call`."""
         return await self._post(self._polling, "getUpdates", parameters, {}, seconds)
+
+    async def download(self, file_id: str, target: Path) -> None:
+        """Get a file that somebody sent; raises `TelegramError`, where it is larger than a bot may get as well."""
+        found = await self.call("getFile", {"file_id": file_id})
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if not isinstance(path, str):
+            raise InvalidReplyError
+        status = await self._calls.download(URL(f"{self._files}/{path}"), target)
+        if status != 200:
+            raise NetworkError(f"HTTP {status}")
 
     async def close(self) -> None:
         """Close all connections."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -12,7 +13,7 @@ from bot.channel import DeliveryError, MessageGoneError, PersonGoneError, Refuse
 from bot.conversation.effects import Button, Keyboard
 from bot.telegram.api import BotApi
 from bot.telegram.connection import describe, seconds_to_wait
-from bot.telegram.transport import Files
+from bot.telegram.transport import FILE_SECONDS, READ_SECONDS, Files
 
 NAME = "telegram"
 
@@ -56,15 +57,45 @@ class TelegramChannel:
         message = await self._call("sendPhoto", {"chat_id": chat, "caption": caption, **_markup(keyboard)}, files)
         return str(message["message_id"])
 
+    async def send_file(self, chat: str, file: Path, name: str, caption: str, keyboard: Keyboard) -> str:
+        """Send a file under a name."""
+        with file.open("rb") as content:
+            files = {"document": (name, content, "application/octet-stream")}
+            parameters = {"chat_id": chat, "caption": caption, **_markup(keyboard)}
+            message = await self._call("sendDocument", parameters, files, FILE_SECONDS)
+        return str(message["message_id"])
+
+    async def fetch(self, file_id: str, target: Path) -> None:
+        """Download what a person sent."""
+        try:
+            await self._api.download(file_id, target)
+        except TelegramError as error:
+            raise _meaning(error) from None
+
+    async def set_menu(self, chat: str, commands: Sequence[tuple[str, str]]) -> None:
+        """Let a chat's own menu list these commands; without any it is everybody's menu again."""
+        scope = {"type": "chat", "chat_id": int(chat)}
+        menu = [{"command": name, "description": description} for name, description in commands]
+        if menu:
+            await self._call("setMyCommands", {"commands": menu, "scope": scope})
+        else:
+            await self._call("deleteMyCommands", {"scope": scope})
+
     async def _edit(self, method: str, parameters: Mapping[str, object]) -> None:
         try:
             await self._call(method, parameters)
         except _UnchangedError:
             return
 
-    async def _call(self, method: str, parameters: Mapping[str, object], files: Files | None = None) -> Any:
+    async def _call(
+        self,
+        method: str,
+        parameters: Mapping[str, object],
+        files: Files | None = None,
+        seconds: float = READ_SECONDS,
+    ) -> Any:
         try:
-            return await self._api.call(method, parameters, files)
+            return await self._api.call(method, parameters, files, seconds)
         except TelegramError as error:
             raise _meaning(error) from None
 

@@ -11,6 +11,7 @@ import json
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import IO, Any, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -31,6 +32,9 @@ WRITE_SECONDS = 20.0
 """How long sending may take; a picture on a slow line takes longest."""
 READ_SECONDS = 20.0
 """How long an answer may take; giving up too early on a message that did arrive sends it twice."""
+FILE_SECONDS = 300.0
+"""How long a file may take on its way, however large it is."""
+FILE_PIECE = 64 * 1024
 
 Files: TypeAlias = Mapping[str, tuple[str, bytes | IO[bytes], str]]
 """Parameters that are files: each one's name, content and media type."""
@@ -95,6 +99,24 @@ class Transport(BaseRequest):
         """Post a form; return the status and the body of the answer, which may take ``read`` seconds."""
         patience = _patience(read, WRITE_SECONDS, CONNECT_SECONDS, POOL_SECONDS)
         return await self._exchange("POST", url, parameters, files, patience)
+
+    async def download(self, url: URL, target: Path) -> int:
+        """Get a file piece by piece into ``target``, and return the status of the answer."""
+        if self._session is None:
+            raise UnansweredError("closed")
+        failure: NetworkError
+        patience = aiohttp.ClientTimeout(total=FILE_SECONDS, connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
+        try:
+            async with self._session.get(url, timeout=patience, allow_redirects=False) as response:
+                with target.open("wb") as file:
+                    async for piece in response.content.iter_chunked(FILE_PIECE):
+                        file.write(piece)
+                return response.status
+        except TimeoutError:
+            failure = TimedOut()
+        except aiohttp.ClientError as error:
+            failure = UnansweredError(type(error).__name__)
+        raise failure  # not within the handler: see `_exchange`
 
     async def do_request(
         self,

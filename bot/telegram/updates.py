@@ -10,9 +10,9 @@ from typing import Any, TypeGuard
 
 from telegram.constants import MessageAttachmentType
 
-from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.events import Commanded, Event, File, SentSomethingElse, Started, Tapped, Typed
 from bot.errors import place
-from bot.service import Incoming, Unreadable
+from bot.incoming import Incoming, Unreadable
 from bot.store.letters import Address
 from bot.telegram.channel import NAME
 
@@ -73,7 +73,15 @@ def _event(message: dict[str, Any]) -> Event | None:
         language = message["from"].get("language_code") if "from" in message else None
         return _words(_text(message["text"]), None if language is None else _text(language))
     kind = next((kind for kind in _ATTACHMENTS if message.get(kind)), None)
-    return None if kind is None else SentSomethingElse(kind)
+    return None if kind is None else SentSomethingElse(kind, _file(message) if kind == "document" else None)
+
+
+def _file(message: dict[str, Any]) -> File | None:
+    match message:
+        case {"document": {"file_id": str(identity), **document}}:
+            name, size, caption = document.get("file_name"), document.get("file_size"), message.get("caption")
+            return File(identity, _text(name or ""), size if _is_number(size) else 0, _text(caption or ""))
+    return None
 
 
 def _words(text: str, language: str | None) -> Event:

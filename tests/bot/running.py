@@ -18,6 +18,7 @@ from bot.local.server import LocalServer
 from bot.store.database import Store
 from bot.telegram.webhook import Webhook, secret_of
 from engine.survey import Survey
+from tests.bot.house import PSEUDONYMS
 from tests.postgres import engine_for
 
 
@@ -67,6 +68,7 @@ class RunningBot:
             token=self.server.token,
             api_url=self.server.url,
             messages_per_second=0,
+            pseudonyms=PSEUDONYMS,
             webhook=self.hook if webhook else None,
             listen=Listening("127.0.0.1", port) if webhook else None,
         )

@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from bot import alerts as watching
 from bot.alerts import Alerts, Finding, Watch, watched_folders
 from bot.conversation.effects import Say
+from bot.desk.access import Access
 from bot.owner_texts import TEXTS
 from bot.store import outbox, schema
 from bot.store.database import Store
@@ -43,7 +44,7 @@ class Room:
         self.watch = Watch(self.alerts, self.store, {"the database": self.folder}, clock=lambda: self.now)
 
     def worker(self, owners: Iterable[Address] = OWNERS) -> Alerts:
-        return Alerts(self.store, owners, self.notified.extend, clock=lambda: self.now)
+        return Alerts(self.store, Access(owners), self.notified.extend, clock=lambda: self.now)
 
     async def told(self, owner: Address = OWNERS[0]) -> list[str]:
         """Return what the owner was told so far."""
@@ -109,7 +110,7 @@ async def test_a_restart_tells_nothing_again(room: Room) -> None:
 
 async def test_of_two_workers_one_tells(room: Room, database: str) -> None:
     other = Store.open(database)
-    elsewhere = Alerts(other, OWNERS, room.notified.extend, clock=lambda: NOON)
+    elsewhere = Alerts(other, Access(OWNERS), room.notified.extend, clock=lambda: NOON)
 
     for finding in (TROUBLE, RELIEF, TROUBLE):
         await asyncio.gather(room.alerts.settle([finding]), elsewhere.settle([finding]))

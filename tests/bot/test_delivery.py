@@ -33,13 +33,14 @@ from bot.store import dialects, outbox, people, schema
 from bot.store.database import Store
 from bot.store.letters import Address, Letter, Message, Sent
 from engine.survey import Survey
+from tests.bot.house import WithoutFiles
 
 SOKHA = Address("post", "Sokha")
 DARA = Address("post", "Dara")
 
 
 @dataclass
-class Post:
+class Post(WithoutFiles):
     """A channel that writes down what it delivers, failing first with the errors laid out for a chat."""
 
     delivered: list[tuple[str, str]] = field(default_factory=list)

@@ -17,6 +17,7 @@ from bot.store.condition import Condition
 from bot.store.database import Store
 from bot.store.letters import Result
 from engine.survey import Survey
+from tests.bot.house import WithoutFiles
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -118,7 +119,7 @@ def test_two_bots_in_one_process_count_for_themselves() -> None:
     assert other.value("bot_steps_total", kind="Tapped") == 0
 
 
-class Wall:
+class Wall(WithoutFiles):
     """A channel that takes whatever is put on it, once it was refused so many times."""
 
     def __init__(self, refusals: int) -> None:

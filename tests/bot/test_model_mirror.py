@@ -32,6 +32,7 @@ from bot.store.schema import responses
 from bot.store.turn import Turn
 from engine import files, registry
 from engine.survey import Survey
+from tests.bot.house import PSEUDONYMS
 from tests.bot.running import RunningBot, answer_everything, answer_until, stored
 from tests.bot.test_commands import Program, folder_of_the_home_survey
 from tests.engine.people import write_people
@@ -412,6 +413,7 @@ async def bot_on(server: LocalServer, worker: Worker) -> AsyncIterator[TelegramB
         token=server.token,
         api_url=server.url,
         messages_per_second=0,
+        pseudonyms=PSEUDONYMS,
     )
     running = asyncio.create_task(bot.run(stop))
     try:

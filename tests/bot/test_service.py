@@ -13,12 +13,14 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.conversation.effects import Redraw, Say
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
-from bot.service import Incoming, Service, Unreadable
+from bot.incoming import Incoming, Unreadable
+from bot.service import Service
 from bot.store import database as databases
 from bot.store import outbox, schema
 from bot.store.database import Store
 from bot.store.letters import Address, Letter, Message, Picture, Result, Sent
 from engine.survey import Survey
+from tests.bot.house import nobodys_house
 from tests.postgres import engine_for
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -32,7 +34,7 @@ class Desk:
     def __init__(self, survey: Survey, store: Store) -> None:
         self.store = store
         self.given: list[list[Letter]] = []
-        self.service = Service(survey, store, self._give, worker="this", clock=lambda: NOON)
+        self.service = Service(survey, store, self._give, worker="this", house=nobodys_house(), clock=lambda: NOON)
         self._update = 1000
 
     def _give(self, letters: Iterable[Letter]) -> None:
@@ -115,7 +117,7 @@ async def test_everything_is_committed_before_the_sender_hears_of_it(home: Surve
         with outside.connect() as other:
             seen.extend(other.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
 
-    service = Service(home, store, look_from_outside, worker="this")
+    service = Service(home, store, look_from_outside, worker="this", house=nobodys_house())
 
     await service.handle([Incoming(SOKHA, 1, Started())])
 

@@ -9,23 +9,25 @@ from typing import Any
 import pytest
 
 from bot.conversation.events import Typed
+from bot.incoming import Incoming, Unreadable, Update
 from bot.local.bot_side import Proceed
 from bot.local.call import Call
 from bot.local.errors import ApiError
 from bot.local.person import Person
 from bot.local.server import LocalServer
-from bot.service import Incoming, Service, Unreadable, Update
+from bot.service import Service
 from bot.store.database import Store
 from bot.telegram.api import BotApi
 from bot.telegram.inbox import PollingInbox
 from engine.survey import Survey
+from tests.bot.house import nobodys_house
 
 
 class Taken(Service):
     """Takes updates in, and says when."""
 
     def __init__(self, survey: Survey, store: Store) -> None:
-        super().__init__(survey, store, lambda letters: None, worker="this")
+        super().__init__(survey, store, lambda letters: None, worker="this", house=nobodys_house())
         self.updates: asyncio.Queue[Update] = asyncio.Queue()
 
     async def handle(self, updates: Sequence[Update]) -> None:

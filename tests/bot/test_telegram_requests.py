@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 from bot.app import TelegramBot
 from bot.store.database import Store
 from engine.survey import Survey
+from tests.bot.house import PSEUDONYMS
 
 ME = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"}
 
@@ -32,7 +33,9 @@ async def test_a_server_that_takes_only_posts_with_a_body_is_enough(home: Survey
     app.router.add_post("/bot{token}/{method}", answer)
     async with TestServer(app) as server:
         api_url = str(server.make_url("")).rstrip("/")
-        bot = TelegramBot(home, tmp_path, store, token="1:x", api_url=api_url, messages_per_second=0)
+        bot = TelegramBot(
+            home, tmp_path, store, token="1:x", api_url=api_url, messages_per_second=0, pseudonyms=PSEUDONYMS
+        )
         stop = asyncio.Event()
         running = asyncio.create_task(bot.run(stop))
         async with asyncio.timeout(30):

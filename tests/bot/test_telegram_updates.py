@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram.constants import MessageAttachmentType
 
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
-from bot.service import Incoming, Unreadable
+from bot.incoming import Incoming, Unreadable
 from bot.store.letters import Address
 from bot.telegram.updates import decode, tap_id, update_id
 

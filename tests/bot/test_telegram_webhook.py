@@ -19,12 +19,13 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
 from bot.errors import UserError
+from bot.incoming import Update
 from bot.local.bot_side import Proceed
 from bot.local.call import Call
 from bot.local.errors import ApiError, bad_request
 from bot.local.person import Person
 from bot.local.server import LocalServer
-from bot.service import Service, Update
+from bot.service import Service
 from bot.store import schema
 from bot.store.database import Store
 from bot.telegram import webhook
@@ -32,6 +33,7 @@ from bot.telegram.api import BotApi
 from bot.telegram.webhook import MAX_BODY, Webhook, WebhookInbox, secret_of
 from bot.web import Listener
 from engine.survey import Survey
+from tests.bot.house import nobodys_house
 from tests.bot.running import RunningBot, answer_everything, begin, free_port, tap_first
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -332,7 +334,7 @@ class HeldService(Service):
     """Takes updates in only once it is let go, as where the database does not answer."""
 
     def __init__(self, survey: Survey, store: Store) -> None:
-        super().__init__(survey, store, lambda letters: None, worker="this")
+        super().__init__(survey, store, lambda letters: None, worker="this", house=nobodys_house())
         self.go = asyncio.Event()
         self.fault: Exception | None = None
         self._waiting: asyncio.Queue[None] = asyncio.Queue()
@@ -381,7 +383,7 @@ class Registrar:
         self.server = LocalServer(intercept=self._note)
         self.calls: list[Call] = []
         self.refusal: ApiError | None = None
-        self._service = Service(home, store, lambda letters: None, worker="this")
+        self._service = Service(home, store, lambda letters: None, worker="this", house=nobodys_house())
         self._store = store
 
     async def start(self, hook: Webhook) -> None:

@@ -1,0 +1,1 @@
+"""The desk: what those who run the bot ask of it in its chat."""

@@ -1,0 +1,63 @@
+"""What a service does for those who run the bot: it answers them, and notes how people get on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.desk.access import Access
+from bot.erasure import Erasure
+from bot.incoming import Incoming
+from bot.pseudonyms import Pseudonyms
+from bot.store.letters import Address, Message
+from bot.store.people import Person
+from bot.tracking import Stride, track
+
+
+class Desk(Protocol):
+    """Answers those who run the bot."""
+
+    def answer(self, connection: Connection, update: Incoming, now: datetime) -> Sequence[Message] | None:
+        """Do what an update asks for and return what to say; None where it is no business of the desk."""
+
+
+class House:
+    """What a service does besides talking to people.
+
+    Parameters
+    ----------
+    access : Access
+        Who runs the bot.
+    pseudonyms : Pseudonyms
+    desk : Desk, optional
+        Without one nobody is anything but a respondent.
+    """
+
+    def __init__(self, access: Access, pseudonyms: Pseudonyms, desk: Desk | None = None) -> None:
+        self._access = access
+        self._desk = desk
+        self._erasure = Erasure(pseudonyms, access.owners)
+
+    def answer(
+        self, connection: Connection, updates: Sequence[Incoming], now: datetime
+    ) -> Mapping[Address, Sequence[Message]]:
+        """Answer those among updates of different people that are for the desk."""
+        if self._desk is None:
+            return {}
+        answers = ((update.address, self._desk.answer(connection, update, now)) for update in updates)
+        return {address: messages for address, messages in answers if messages is not None}
+
+    def track(self, connection: Connection, strides: Sequence[Stride], now: datetime) -> None:
+        """Note how people get on; what those who run the bot try out is a test."""
+        new = [stride.address for stride in strides if stride.begins]
+        track(connection, strides, self._access.roles(connection, new), now)
+
+    def erase(
+        self, connection: Connection, address: Address, person: Person | None, spared: Collection[int], now: datetime
+    ) -> None:
+        """Erase a person, if there is anything of them."""
+        if person is not None:
+            self._erasure.erase(connection, address, person, spared, now)

@@ -1,0 +1,125 @@
+"""Runs: who came by which link, how far each came and when; what the funnels are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bot.conversation.progress import CONSENTED
+from bot.store.dialects import Upsert
+from bot.store.schema import people, reached, responses, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that begins.
+
+    Attributes
+    ----------
+    campaign : str or None
+        What the link carried, known or not.
+    test : bool
+        Whether it is tried out only.
+    """
+
+    run: str
+    person: int
+    campaign: str | None
+    test: bool
+    language: str
+
+
+def begin(connection: Connection, begun: Sequence[Run], now: datetime) -> None:
+    """Note runs that begin."""
+    rows = [
+        {
+            "run": run.run,
+            "person_id": run.person,
+            "campaign": run.campaign,
+            "test": run.test,
+            "language": run.language,
+            "started_at": now,
+        }
+        for run in begun
+    ]
+    if rows:
+        _BEGIN.execute(connection, rows)
+
+
+_BEGIN = Upsert(runs, ("run",))
+
+
+def note(connection: Connection, stages: Mapping[str, Iterable[str]], now: datetime) -> None:
+    """Note the stages that runs reached; the first time counts."""
+    rows = [{"run": run, "stage": stage[:128], "at": now} for run, names in stages.items() for stage in names]
+    if rows:
+        _NOTE.execute(connection, rows)
+
+
+_NOTE = Upsert(reached, ("run", "stage"))
+
+
+def tests(connection: Connection, names: Collection[str]) -> set[str]:
+    """Return which of these runs are only tried out."""
+    found = select(runs.c.run).where(runs.c.run.in_(names), runs.c.test)
+    return set(connection.scalars(found)) if names else set()
+
+
+def arrived(connection: Connection, came: Mapping[int, str]) -> None:
+    """Note by which link people came just now; the first one stays beside it."""
+    rows = [{"person": person, "slug": slug} for person, slug in came.items()]
+    if rows:
+        connection.execute(_ARRIVED, rows)
+
+
+_ARRIVED = (
+    update(people)
+    .where(people.c.id == bindparam("person"))
+    .values(
+        first_campaign=func.coalesce(people.c.first_campaign, bindparam("slug")),
+        last_campaign=bindparam("slug"),
+    )
+)
+
+
+def agreed(connection: Connection, person: int) -> bool:
+    """Whether a person ever agreed to take part, or finished a run."""
+    consented = select(reached.c.run).join(runs, runs.c.run == reached.c.run)
+    consented = consented.where(runs.c.person_id == person, reached.c.stage == CONSENTED)
+    finished = select(responses.c.run).where(responses.c.person_id == person)
+    return any(connection.execute(query.limit(1)).first() is not None for query in (consented, finished))
+
+
+def leave(connection: Connection, person: int, ended_by: str, anonymous: str) -> None:
+    """Keep of a person's runs only that somebody came, on which day, by which link, and that they are gone.
+
+    Parameters
+    ----------
+    connection : Connection
+    person : int
+    ended_by : {"declined", "erased"}
+    anonymous : str
+        A fresh random name that the runs' new names begin with: the old ones stand in the person's chat.
+    """
+    theirs = connection.execute(select(runs).where(runs.c.person_id == person)).mappings().all()
+    if not theirs:
+        return
+    names = [row["run"] for row in theirs]
+    connection.execute(delete(reached).where(reached.c.run.in_(names)))
+    connection.execute(delete(runs).where(runs.c.run.in_(names)))
+    connection.execute(
+        insert(runs),
+        [
+            {
+                **row,
+                "run": f"{anonymous}.{number}",
+                "person_id": None,
+                "started_at": row["started_at"].replace(hour=0, minute=0, second=0, microsecond=0),
+                "ended_by": ended_by,
+            }
+            for number, row in enumerate(theirs)
+        ],
+    )
