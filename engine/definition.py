@@ -275,6 +275,7 @@ class About:
     thanks: Text | None = None
     share: Text | None = None
     poster: Text | None = None
+    logo: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from engine.definition import (
     normalise,
 )
 from engine.errors import SurveyError
+from engine.logo import LogoError, open_logo
 from engine.toml_reader import TomlReader
 
 MAX_CHOICES = 20
@@ -107,7 +108,7 @@ class _Reader(TomlReader):
         if identity and not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", identity):
             self.fault("id", f'"{identity}" may hold up to 40 letters, digits, "_" and "-" only')
         title = self.need(data, "title", "title")
-        about = self.about(self.value(data, "about", "about", dict))
+        about = self.about(self.value(data, "about", "about", dict), folder)
         questions = tuple(self.question(item, i) for i, item in enumerate(self.tables(data, "question"), 1))
         target = self.target(self.value(data, "target", "target", dict))
         self.check_columns(questions, target)
@@ -125,12 +126,13 @@ class _Reader(TomlReader):
             return None
         return Survey(identity, self.languages, title, about, questions, target, archetypes, suggestions, folder)
 
-    def about(self, table: dict[str, Any]) -> About:
+    def about(self, table: dict[str, Any], folder: Path) -> About:
         place = "about"
         self.known(
             table,
             place,
-            "organisation contact support privacy_url min_age timezone welcome consent never_asks thanks share poster",
+            "organisation contact support privacy_url min_age timezone welcome consent never_asks thanks share poster "
+            "logo",
         )
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
@@ -140,8 +142,22 @@ class _Reader(TomlReader):
             privacy_url=self.value(table, "privacy_url", place, str, ""),
             min_age=self.value(table, "min_age", place, int, 0),
             timezone=self.value(table, "timezone", place, str, "UTC"),
+            logo=self.logo(table, place, folder),
             **texts,
         )
+
+    def logo(self, table: dict[str, Any], place: str, folder: Path) -> Path | None:
+        name: str | None = self.value(table, "logo", place, str, None)
+        if name is None:
+            return None
+        if Path(name).name != name or "\\" in name:
+            self.fault(place, f'"logo" is "{name}"; write the name of a file beside survey.toml, such as "logo.png"')
+            return None
+        try:
+            open_logo(folder / name)
+        except LogoError as error:
+            self.fault(place, f'"logo": {error}')
+        return folder / name
 
     def question(self, table: dict[str, Any], number: int) -> Question:
         identity = str(table.get("id", "?"))

@@ -115,7 +115,7 @@ def slug_for(name: str, taken: Callable[[str], bool], random: Chooser = secrets)
     return next(slug for slug in slugs if not taken(slug))
 
 
-def test_slug(random: Chooser = secrets) -> str:
+def test_slug(random: Chooser = secrets) -> str:  # noqa: PT028 (of test runs; no test itself)
     """Return what a campaign's test link carries: nobody finds it by guessing."""
     return "t_" + _letters(_TEST_LETTERS, 20, random)
 

@@ -45,6 +45,27 @@ class Raster:
         return len(self.mask) - self.above
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part of a line that one font draws: what a file with embedded fonts is written from.
+
+    Attributes
+    ----------
+    text : str
+    path : str
+        The font's file.
+    size : float
+        In points; a fallback is drawn larger than the line it stands in.
+    width : float
+        How far the next run lies to the right, in points.
+    """
+
+    text: str
+    path: str
+    size: float
+    width: float
+
+
 _FALLBACK_SCALE = 1.15
 """Beside DejaVu's large Latin letters those of Khmer, Thai or Devanagari look small, and their signs smaller yet."""
 
@@ -125,3 +146,15 @@ def rasterise(text: str, style: Style) -> Raster:
         mask = (font.get_image() + np.uint16(18)) // 36
         above = (font.get_width_height()[1] - font.get_descent()) // 64 + 1
     return Raster(mask.astype(np.uint8), above)
+
+
+def run(text: str, number: int, style: Style) -> Run:
+    """Measure a part of a line that the font of this place in `coverage` draws alone."""
+    from matplotlib.ft2font import LoadFlags
+
+    with _lock:
+        face = _faces(style.bold)[number]
+        size = style.size * (_FALLBACK_SCALE if number else 1.0)
+        face.set_size(size, 72)
+        face.set_text(text, flags=LoadFlags.NO_HINTING)  # paper has no pixels to fit letters to
+        return Run(text, str(face.fname), size, face.get_width_height()[0] / 64)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from engine.drawing.fonts import Raster, coverage, measure, rasterise
+from engine.drawing.fonts import Raster, Run, coverage, measure, rasterise, run
 from engine.drawing.theme import Style
 
 ELLIPSIS = "…"
@@ -96,6 +96,30 @@ def typeset(text: str, style: Style) -> Raster:
     above = min(raster.above, round(style.size * _TALLEST_ABOVE))
     below = min(raster.below, round(style.size * _TALLEST_BELOW))
     return Raster(raster.mask[raster.above - above : raster.above + below], above)
+
+
+def runs(text: str, style: Style) -> list[Run]:
+    """Part a line into what each font draws of it: whole letters with all their signs.
+
+    Parameters
+    ----------
+    text : str
+        What `drawable` takes out is left out.
+    style : Style
+        Its size is taken for points.
+    """
+    known = coverage(style.bold)
+    parts: list[tuple[int, str]] = []
+    for cluster in clusters(drawable(text, style)):
+        number, before = parts[-1] if parts else (0, "")
+        needed = set(map(ord, cluster)) - _INVISIBLE
+        if not (cluster in _GAPS and needed <= known[number]):  # a blank between two words is of their font
+            number = next(number for number, characters in enumerate(known) if needed <= characters)
+        if parts and parts[-1][0] == number:
+            parts[-1] = (number, before + cluster)
+        else:
+            parts.append((number, cluster))
+    return [run(part, number, style) for number, part in parts]
 
 
 def line_height(text: str, style: Style) -> int:
