@@ -150,7 +150,7 @@ class _Reader(TomlReader):
         name: str | None = self.value(table, "logo", place, str, None)
         if name is None:
             return None
-        if Path(name).name != name or "\\" in name:
+        if Path(name).name != name or "\\" in name or name in ("", ".."):
             self.fault(place, f'"logo" is "{name}"; write the name of a file beside survey.toml, such as "logo.png"')
             return None
         try:

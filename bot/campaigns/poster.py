@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,12 +26,14 @@ MOST_LANGUAGES = 4
 SMALLEST_CODE, LARGEST_CODE = 80 / 25.4 * 72, 105 / 25.4 * 72
 """Points of the QR code's side, its quiet zone not counted: 8 cm are read from an arm's length and more."""
 
-_MARGIN, _PADDING, _GAP, _LEAST_GAP, _FRAME = 34.0, 22.0, 10.0, 11.0, 7.0
+_MARGIN, _PADDING, _GAP, _LEAST_GAP = 34.0, 22.0, 10.0, 11.0
+_FRAME, _THICK = 11.0, 6.0
+"""What a frame takes beside the quiet zone, whose corners its round ones must not cut, and its line."""
 _COLUMN = WIDTH - 2 * (_MARGIN + _PADDING)
 _PLATES = (0.66 * (_COLUMN - _GAP), 0.34 * (_COLUMN - _GAP))
 _SMALLEST = 7
 _LOGO = (190.0, 56.0)
-_SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.65, 0.6, 0.55, 0.5)
+_SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4, 0.35)
 """Texts are as large as they can be while the code keeps its size."""
 
 
@@ -176,6 +179,7 @@ class _Layout:
 
 def _layout(poster: Poster, scale: float, logo: Image | None) -> _Layout:
     languages = poster.languages[:MOST_LANGUAGES]
+    most = 2 if len(languages) <= 2 else 1
     said = [words(language) for language in languages]
     username = f"@{poster.username.removeprefix('@')}"
 
@@ -187,10 +191,15 @@ def _layout(poster: Poster, scale: float, logo: Image | None) -> _Layout:
         group = tuple(line for text in dict.fromkeys(texts) for line in lines(text, size, most, bold=bold))
         return _Block((group,) if group else ())
 
-    heading = [
-        (poster.title.to(language), poster.invitation.to(language) if poster.invitation else words(language).invite)
-        for language in languages
-    ]
+    titles = dict.fromkeys(poster.title.to(language) for language in languages)
+    invitations = dict.fromkeys(
+        poster.invitation.to(language) if poster.invitation else words(language).invite for language in languages
+    )
+    heading = zip_longest(
+        (lines(title, 40, most, bold=True) for title in titles),
+        (lines(invitation, 22, most) for invitation in invitations),
+        fillvalue=(),
+    )
     plates = [
         lines(text, size, 1, bold=True, width=width - _GAP)[0]
         for text, size, width in ((username, 22, _PLATES[0]), (poster.code, 34, _PLATES[1]))
@@ -200,9 +209,7 @@ def _layout(poster: Poster, scale: float, logo: Image | None) -> _Layout:
         organisation=_Block(
             (lines(poster.organisation, 16, 2, bold=True, width=_COLUMN - (_LOGO[0] + _PADDING if logo else 0)),)
         ),
-        heading=_Block(
-            tuple(lines(title, 40, 2, bold=True) + lines(line, 22, 2) for title, line in dict.fromkeys(heading))
-        ),
+        heading=_Block(tuple(title + invitation for title, invitation in heading)),
         scan=once((each.scan for each in said), 20, 1, bold=True),
         by_hand=once((each.by_hand.format(username=username) for each in said), 14, 2),
         username=plates[0],
@@ -214,7 +221,7 @@ def _layout(poster: Poster, scale: float, logo: Image | None) -> _Layout:
 
 def _fitted(text: str, style: Style, width: int, most: int) -> tuple[Line, ...]:
     """Wrap a text, in a smaller size where that saves its end."""
-    for size in range(style.size, max(_SMALLEST, style.size // 2) - 1, -1):
+    for size in range(style.size, max(_SMALLEST, style.size // 2) - 1, -max(style.size // 14, 1)):
         smaller = Style(size, style.bold)
         lines = wrap(text, smaller, width, most)
         if len(lines) <= most and not (lines and lines[-1].endswith(ELLIPSIS)):
@@ -297,8 +304,8 @@ def _draw_logo(page: Page, logo: Image, top: float) -> None:
 def _draw_code(page: Page, code: Matrix, top: float, side: float) -> float:
     """Draw the QR code with its quiet zone, and a frame around both."""
     unit = side / (len(code) + 2 * QUIET)
-    left, whole = (WIDTH - side - _FRAME) / 2, side + _FRAME
-    page.box(left, top + _FRAME / 2, whole, whole, WHITE, radius=14, edge=BLUE, thickness=_FRAME - 1)
+    whole = side + 2 * _FRAME - _THICK
+    page.box((WIDTH - whole) / 2, top + _THICK / 2, whole, whole, WHITE, radius=14, edge=BLUE, thickness=_THICK)
     page.shape(outlines(code), (WIDTH - side) / 2 + QUIET * unit, top + _FRAME + QUIET * unit, unit, "#000000")
     return top + side + 2 * _FRAME
 

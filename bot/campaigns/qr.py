@@ -20,11 +20,12 @@ Loop: TypeAlias = list[tuple[int, int]]
 QUIET = 4
 """Modules of white around the code: what ISO/IEC 18004 asks for."""
 
-MOST_LINES = 3
+MOST_LINES = 2
+"""Of a label: with more a chat would shrink the picture."""
 
 _PIXELS = 1000
 _MARGIN = 24
-_STRONG, _PLAIN = Style(44, bold=True), Style(36)
+_STRONG, _PLAIN = Style(38, bold=True), Style(30)
 _INK = "#000000"  # nothing but black on white: scanners expect it, and it prints sharp
 
 
@@ -123,7 +124,7 @@ def qr_png(link: str, *, lines: Sequence[str] = (), printable: bool = True, lang
     ----------
     link : str
     lines : sequence of str
-        Up to three that stand below the code, the first in bold: the campaign's name, say.
+        Up to two that stand below the code, the first in bold: the campaign's name and the bot's, say.
     printable : bool, default True
         Where False, the picture says that it is not for print.
     language : str, default "en"

@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from engine.errors import SurveyError
 from engine.survey import ALWAYS, Clause, Condition, Survey, Text, load, normalise, parse
@@ -366,6 +367,39 @@ def test_the_message_names_the_file_before_each_fault(tmp_path: Path) -> None:
 
     with pytest.raises(SurveyError, match=f'^{re.escape(str(path))}: about: "organisation" is missing$'):
         load(tmp_path)
+
+
+def test_a_logo_is_a_file_beside_the_survey(tmp_path: Path) -> None:
+    Image.new("RGB", (30, 20)).save(tmp_path / "logo.png")
+
+    about = parse(edited("min_age = 12", 'logo = "logo.png"'), folder=tmp_path).about
+
+    assert about.logo == tmp_path / "logo.png"
+    assert parse(TEA).about.logo is None
+
+
+def test_a_logo_that_is_missing_or_no_picture_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "survey.toml").write_text(edited("min_age = 12", 'logo = "survey.toml"'), encoding="utf-8")
+
+    with pytest.raises(SurveyError, match=r'about: "logo": "survey\.toml" is no PNG or JPEG picture'):
+        load(tmp_path)
+    assert faults(edited("min_age = 12", 'logo = "none.png"')) == (
+        'about: "logo": there is no file "none.png" beside survey.toml',
+    )
+
+
+@pytest.mark.parametrize("name", ["../logo.png", "/etc/logo.png", "pictures/logo.png", "..", "", r"..\\logo.png"])
+def test_a_logo_lies_nowhere_else(name: str) -> None:
+    (fault,) = faults(edited("min_age = 12", f'logo = "{name}"'))
+
+    assert fault.endswith('write the name of a file beside survey.toml, such as "logo.png"')
+
+
+def test_a_poster_s_line_is_a_text_per_language() -> None:
+    poster = parse(edited("min_age = 12", 'poster = { en = "Tell us", km = "ប្រាប់យើង" }')).about.poster
+
+    assert poster is not None
+    assert poster.to("km") == "ប្រាប់យើង"
 
 
 def test_a_missing_file_says_where_it_was_looked_for(tmp_path: Path) -> None:
