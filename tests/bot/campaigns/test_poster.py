@@ -13,8 +13,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from bot.campaigns.naming import CampaignError
-from bot.campaigns.poster import MOST_LANGUAGES, Poster, poster_for, poster_pdf
+from bot.campaigns.poster import MOST_LANGUAGES, Poster, _fitted, poster_for, poster_pdf
 from bot.campaigns.qr import QUIET, modules
+from engine.drawing.theme import Style
 from engine.survey import Survey, Text, load, parse
 from tests.bot.campaigns.reading import (
     KHMER_WORDS,
@@ -211,6 +212,11 @@ def test_each_language_has_its_lines() -> None:
         assert {char for char in words if "\u1780" <= char <= "\u17ff"} <= set(said)
 
 
+def test_who_asks_begins_with_a_capital_as_a_heading_does() -> None:
+    assert poster().organisation == "the Mobile Money Survey team"
+    assert words_of(poster_pdf(poster())).startswith("The Mobile Money Survey team")
+
+
 def test_the_bot_has_an_invitation_where_the_survey_has_none() -> None:
     assert "Tell us in two minutes" in words_of(poster_pdf(poster(survey())))
 
@@ -224,6 +230,29 @@ def test_what_is_not_translated_stands_there_once() -> None:
 
     assert said.count("Scan with your camera: this is not a payment QR") == 1
     assert said.count("Tea at work") == 1
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_line_that_ends_in_an_ellipsis_of_its_own_is_not_taken_for_cut_off(most: int) -> None:
+    style = Style(40, bold=True)
+
+    assert _fitted("Tell us…", style, 480, most) == (("Tell us…", style),)
+
+
+def test_a_line_that_is_too_long_gets_smaller_before_it_loses_its_end() -> None:
+    ((whole, smaller),) = _fitted("Tell us what you think of it", Style(40), 480, 1)
+    ((cut, smallest),) = _fitted("Tell us what you think of it " * 5, Style(40), 480, 1)
+
+    assert whole == "Tell us what you think of it"
+    assert 20 < smaller.size < 40
+    assert cut.endswith("…")
+    assert smallest.size <= 21
+
+
+def test_no_word_stands_alone_below_a_long_line() -> None:
+    first, second = (line for line, _ in _fitted("Tell us what you think of our branches", Style(20), 380, 2))
+
+    assert len(second) > len(first) / 2
 
 
 def test_only_as_many_languages_as_are_read_from_afar_are_printed(logo: Path) -> None:
