@@ -23,8 +23,8 @@ _lock = threading.Lock()
 class Page:
     """White paper that is drawn on and written out as PDF.
 
-    Where one font of a text is no outline (Type 3) some printers draw it coarsely, so fonts are embedded whole as
-    TrueType subsets, with what a reader's search and copy need.
+    Of each font the letters in use are embedded as TrueType: some printers draw Type 3, matplotlib's own choice,
+    coarsely.
     """
 
     def __init__(self) -> None:
