@@ -6,16 +6,22 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from bot.alerts import Alerts, Watch, watched_folders
 from bot.assessor import Assessor
 from bot.clock import utc_now
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
-from bot.desk.access import Access
+from bot.desk.access import OWNER, Access
+from bot.desk.desk import Desk, menus
+from bot.desk.staff import FIRST_OWNER_VALID, invitation
+from bot.desk.visit import USERNAME, Office
 from bot.errors import UserError
 from bot.fleet import Fleet, new_name
 from bot.health import Health
@@ -24,9 +30,12 @@ from bot.metrics import Metrics
 from bot.model_mirror import ModelMirror
 from bot.pacing import Pace
 from bot.pseudonyms import Pseudonyms
+from bot.reports.campaigns import CampaignFiles
+from bot.reports.dispatch import Reports
+from bot.reports.models import ModelReports
 from bot.results import Results
 from bot.service import Service
-from bot.store import inbox, outbox
+from bot.store import admins, facts, inbox, outbox
 from bot.store.budget import SharedBudget
 from bot.store.database import Store
 from bot.store.letters import Address
@@ -78,8 +87,14 @@ class TelegramBot:
     pseudonyms : Pseudonyms
     owners : sequence of int
         Telegram's ids of those who run the bot, besides those whom the database knows.
+    zone : tzinfo, default UTC
+        In which those who run the bot are told times.
+    page : str, optional
+        Where the chat page is, if people come in by that.
     collect_only : bool, default False
         Whether nobody is told a result.
+    say : callable, optional
+        Writes a line to the person at the console.
 
     Attributes
     ----------
@@ -102,7 +117,10 @@ class TelegramBot:
         webhook: Webhook | None = None,
         listen: Listening | None = None,
         owners: Sequence[int] = (),
+        zone: tzinfo = UTC,
+        page: str | None = None,
         collect_only: bool = False,
+        say: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._survey = survey
         self._store = store
@@ -113,11 +131,24 @@ class TelegramBot:
         results, worker = Results(survey, store, self._assessor, self._metrics), new_name()
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
         channels = {NAME: TelegramChannel(self._api)}
-        self._delivery = Delivery(store, channels, results, utc_now, worker=worker, pace=pace, metrics=self._metrics)
+        access = Access(Address(NAME, str(owner)) for owner in owners)
+        self._office = office = Office(survey, versions, access, zone, page, collect_only)
+        self._say = say
+        self._delivery = Delivery(
+            store,
+            channels,
+            results,
+            utc_now,
+            worker=worker,
+            pace=pace,
+            metrics=self._metrics,
+            reports=Reports(
+                {**CampaignFiles(office, store).makers, **ModelReports(office, store, self._take_up).makers}
+            ),
+        )
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
         self._joined = asyncio.Event()
-        access = Access(Address(NAME, str(owner)) for owner in owners)
-        house = House(access, pseudonyms)
+        house = House(access, pseudonyms, Desk(office))
         self.alerts = Alerts(store, access, self._delivery.notify)
         self._watch = Watch(self.alerts, store, watched_folders(store.file, versions))
         service = Service(
@@ -163,9 +194,24 @@ class TelegramBot:
         await self._fleet.join()  # before anything can be claimed in this worker's name
         self._joined.set()
         async with self._listening():
-            name = await introduce(self._api, profile(self._survey, self._survey.languages[0]))
+            name = await introduce(self._api, {each: profile(self._survey, each) for each in self._survey.languages})
+            self._delivery.notify(await self._store.step(partial(self._settle_in, name)))
             logger.info("@%s is running", name)
             await self._inbox.run()
+
+    def _settle_in(self, username: str, connection: Connection) -> list[Address]:
+        """Note what the bot is called, put up the menus of those who run it, and offer that where nobody does."""
+        facts.write(connection, USERNAME, username)
+        if not self._office.access.owners(connection):
+            admins.withdraw(connection, OWNER)
+            link = invitation(self._office, connection, OWNER, utc_now() + FIRST_OWNER_VALID)
+            self._say(f"Nobody owns this bot yet. Whoever opens this link within 15 minutes does:\n{link}")
+        return menus(self._office, connection, utc_now())
+
+    async def _take_up(self) -> None:
+        """Tell the other workers of a model that was activated here."""
+        if self.mirror is not None:
+            await self.mirror.sync()
 
     async def _beat(self) -> None:
         await self._joined.wait()

@@ -19,7 +19,7 @@ from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
 from bot.metrics import Metrics
 from bot.pacing import Pace
-from bot.reports import Reports
+from bot.reports.dispatch import Reports
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import dialects, outbox, people
 from bot.store.database import Store

@@ -14,7 +14,7 @@ from bot.app import Listening, TelegramBot
 from bot.errors import UserError
 from bot.first_model import Say, ensure_model, provide_model, repair_model
 from bot.pseudonyms import read_or_make
-from bot.settings import Settings
+from bot.settings import Settings, zone_of
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
 from bot.store.turn import Turn
@@ -65,7 +65,7 @@ async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
         await ensure_model(survey, settings.versions, stop, say)
         async with _listening(port) as server:
             say(f"The chat is at {server.url} (for this machine only). Ctrl+C stops it.")
-            await _talk(settings, survey, store, server.token, server.url, stop, say)
+            await _talk(settings, survey, store, server.token, server.url, stop, say, page=server.url)
 
 
 async def serve_bot_api(port: int | None, say: Say) -> None:
@@ -102,8 +102,9 @@ async def _talk(
     webhook: Webhook | None = None,
     listen: Listening | None = None,
     trained: int | None = None,
+    page: str | None = None,
 ) -> None:
-    """Run a bot; ``trained`` is the exit code of a training that came before."""
+    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` where the chat page is."""
     bot = TelegramBot(
         survey,
         settings.versions,
@@ -115,6 +116,9 @@ async def _talk(
         listen=listen,
         pseudonyms=read_or_make(settings, store.file),
         owners=settings.admin_ids,
+        zone=zone_of(settings, survey),
+        page=page,
+        say=say,
         collect_only=settings.collect_only,
     )
     _collect_rarely()

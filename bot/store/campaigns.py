@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ class Campaign:
         What people type who cannot scan.
     """
 
+    id: int
     name: str
     slug: str
     test_slug: str
@@ -37,8 +38,8 @@ class Campaign:
         return self.archived_at is not None
 
 
-def add(connection: Connection, campaign: Campaign, name_key: str) -> None:
-    """Store a new campaign."""
+def add(connection: Connection, campaign: Campaign, name_key: str) -> Campaign:
+    """Store a new campaign, and return it with its number."""
     values = {
         "name": campaign.name,
         "name_key": name_key,
@@ -47,7 +48,13 @@ def add(connection: Connection, campaign: Campaign, name_key: str) -> None:
         "code": campaign.code,
         "created_at": campaign.created_at,
     }
-    connection.execute(insert(campaigns).values(values))
+    number = connection.execute(insert(campaigns).values(values).returning(campaigns.c.id)).scalar_one()
+    return replace(campaign, id=number)
+
+
+def get(connection: Connection, number: int) -> Campaign | None:
+    """Return the campaign of a number."""
+    return _one(connection.execute(select(campaigns).where(campaigns.c.id == number)).first())
 
 
 def named(connection: Connection, name_key: str) -> Campaign | None:
@@ -95,4 +102,4 @@ def _one(row: Row[Any] | None) -> Campaign | None:
 
 
 def _campaign(row: Row[Any]) -> Campaign:
-    return Campaign(row.name, row.slug, row.test_slug, row.code, row.created_at, row.archived_at)
+    return Campaign(row.id, row.name, row.slug, row.test_slug, row.code, row.created_at, row.archived_at)

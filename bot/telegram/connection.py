@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -42,16 +42,23 @@ async def refuse_wrong_token(token: str, api_url: str) -> None:
         await api.close()
 
 
-async def introduce(api: BotApi, profile: Profile) -> str:
-    """Check the token and publish the profile; return the bot's name. Raises `WrongTokenError`."""
+async def introduce(api: BotApi, profiles: Mapping[str, Profile]) -> str:
+    """Check the token and publish the profile by language; return the bot's name. Raises `WrongTokenError`.
+
+    The first language's profile is also that of everybody whose app speaks another one.
+    """
     await patiently(api.open)
-    bot = api.bot
-    await asyncio.gather(
-        _publish("menu of commands", bot.set_my_commands(profile.commands)),
-        _publish("description", bot.set_my_description(profile.description)),
-        _publish("short description", bot.set_my_short_description(profile.short_description)),
-    )
-    return bot.username
+    first, *others = profiles.items()
+    for language, profile in ((None, first[1]), *others):
+        await asyncio.gather(
+            _publish("menu of commands", api.bot.set_my_commands(profile.commands, language_code=language)),
+            _publish("description", api.bot.set_my_description(profile.description, language_code=language)),
+            _publish(
+                "short description",
+                api.bot.set_my_short_description(profile.short_description, language_code=language),
+            ),
+        )
+    return api.bot.username
 
 
 async def _publish(what: str, call: Awaitable[bool]) -> None:

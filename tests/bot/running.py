@@ -36,8 +36,13 @@ class RunningBot:
         intercept: Intercept | None = None,
         *,
         webhook: bool = False,
+        collect_only: bool = False,
+        owners: Sequence[int] = (),
     ) -> None:
         self.database = database
+        self.said: list[str] = []
+        self._collect_only = collect_only
+        self._owners = owners
         self.hook = Webhook("", "")
         self._survey = survey
         self._versions = versions
@@ -71,6 +76,9 @@ class RunningBot:
             pseudonyms=PSEUDONYMS,
             webhook=self.hook if webhook else None,
             listen=Listening("127.0.0.1", port) if webhook else None,
+            owners=self._owners,
+            collect_only=self._collect_only,
+            say=self.said.append,
         )
         self._running = asyncio.create_task(bot.run(self._stop))
 
@@ -85,6 +93,15 @@ class RunningBot:
     def person(self) -> Person:
         """Return somebody new in the bot's chat."""
         return Person(self.server.url)
+
+    async def owner(self) -> Person:
+        """Return somebody who came by the link that the console shows, and owns the bot; to be left by `__aexit__`."""
+        while not self.said:
+            await asyncio.sleep(0.01)
+        person = await self.person().__aenter__()
+        await person.start(self.said[-1].rpartition("start=")[2])
+        await person.wait_for(lambda chat: any("You own this bot" in seen.text for seen in chat))
+        return person
 
     def stored(self, query: Select[Any]) -> list[Any]:
         """Return the rows of a query, seen as another program sees them."""

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from telegram.constants import MessageAttachmentType
 
-from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.events import Commanded, Event, File, SentSomethingElse, Started, Tapped, Typed
 from bot.incoming import Incoming, Unreadable
 from bot.store.letters import Address
 from bot.telegram.updates import decode, tap_id, update_id
@@ -106,8 +106,27 @@ def test_a_tap_that_does_not_parse_is_unreadable_and_its_sender_known() -> None:
 
 @pytest.mark.parametrize("kind", [str(kind) for kind in MessageAttachmentType])
 def test_every_kind_of_attachment_is_something_else(kind: str) -> None:
-    assert decode(message(**{kind: {"file_id": "a"}}, caption="look")) == Incoming(
-        Address("telegram", "7"), 42, SentSomethingElse(kind)
+    decoded = decode(message(**{kind: {"file_id": "a"}}, caption="look"))
+
+    assert isinstance(decoded, Incoming)
+    assert isinstance(decoded.event, SentSomethingElse)
+    assert decoded.event.kind == kind
+
+
+def test_a_document_is_known_by_its_name_its_size_and_what_is_written_below_it() -> None:
+    document = {"file_id": "a", "file_name": "Answers.xlsx", "file_size": 24_566}
+
+    assert decode(message(document=document, caption="/retrain")) == Incoming(
+        Address("telegram", "7"), 42, SentSomethingElse("document", File("a", "Answers.xlsx", 24_566, "/retrain"))
+    )
+
+
+def test_a_document_of_which_nothing_is_told_is_a_document_all_the_same() -> None:
+    assert decode(message(document={"file_id": "a"})) == Incoming(
+        Address("telegram", "7"), 42, SentSomethingElse("document", File("a", "", 0))
+    )
+    assert decode(message(document={"thumbnail": {}})) == Incoming(
+        Address("telegram", "7"), 42, SentSomethingElse("document")
     )
 
 

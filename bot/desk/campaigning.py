@@ -1,0 +1,116 @@
+"""Campaigns at the desk: make one, list them, hand out their links, archive them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.campaigns.naming import CampaignError, clean_name, name_key, short_code, slug_for, test_slug
+from bot.campaigns.poster import post_text
+from bot.conversation.effects import Keyboard, Say
+from bot.desk.visit import USERNAME, Answer, Visit
+from bot.store import campaigns, facts
+from bot.store.campaigns import Campaign
+from bot.store.letters import Report
+
+
+def campaign(visit: Visit) -> Answer:
+    """Make a campaign, or show the one of that name."""
+    if not visit.argument.strip():
+        return (visit.say("campaign_needs_name"),)
+    try:
+        name = clean_name(visit.argument)
+    except CampaignError as error:
+        return (Say(str(error)),)
+    known = campaigns.named(visit.connection, name_key(name))
+    if known is None:
+        known = create(visit, name)
+        return (visit.say("campaign_new", name=known.name), *kit(visit, known))
+    return (visit.say("campaign_there", name=known.name), *kit(visit, known))
+
+
+def create(visit: Visit, name: str) -> Campaign:
+    """Store a new campaign under a name that is free."""
+    taken = partial(campaigns.is_taken, visit.connection)
+    made = Campaign(
+        id=0,
+        name=name,
+        slug=slug_for(name, taken),
+        test_slug=test_slug(),
+        code=short_code(taken),
+        created_at=visit.now,
+        archived_at=None,
+    )
+    made = campaigns.add(visit.connection, made, name_key(name))
+    visit.log("campaign", made.name)
+    return made
+
+
+def kit(visit: Visit, found: Campaign) -> Answer:
+    """Hand out a campaign's links, a text to post, its QR code and its poster."""
+    links = visit.office.links(visit.connection, found)
+    if links is None:
+        return (visit.say("campaign_no_username"),)
+    words = visit.text(
+        "campaign_links" if links.printable else "campaign_links_local",
+        link=links.campaign,
+        test=links.test,
+        code=found.code,
+        username=facts.read(visit.connection, USERNAME) or "",
+    )
+    archived = (visit.say("campaign_archived"),) if found.archived else ()
+    files = (
+        Report(kind, visit.language, {"slug": found.slug}) for kind in ("campaign_png", "campaign_svg", "campaign_pdf")
+    )
+    post = Say(post_text(visit.office.survey, links.campaign, visit.language))
+    return (*archived, Say(words, _offers(visit, found)), visit.say("campaign_post"), post, *files)
+
+
+def listed(visit: Visit) -> Answer:
+    """List the campaigns with how they do."""
+    if not campaigns.everything(visit.connection):
+        return (visit.say("campaigns_none"),)
+    return (Report("campaigns", visit.language),)
+
+
+def show(visit: Visit) -> Answer:
+    """Hand out a campaign again."""
+    found = _tapped(visit)
+    return (visit.say("campaign_unknown", name=""),) if found is None else kit(visit, found)
+
+
+def archive(visit: Visit) -> Answer:
+    """Archive a campaign."""
+    found = _tapped(visit)
+    if found is None:
+        return (visit.say("campaign_unknown", name=""),)
+    campaigns.archive(visit.connection, found.slug, visit.now)
+    visit.log("archive", found.name)
+    return (visit.say("campaign_now_archived", [visit.button("button_reopen", "reopen", found.id)], name=found.name),)
+
+
+def reopen(visit: Visit) -> Answer:
+    """Take up an archived campaign again."""
+    found = _tapped(visit)
+    if found is None:
+        return (visit.say("campaign_unknown", name=""),)
+    campaigns.archive(visit.connection, found.slug, None)
+    visit.log("reopen", found.name)
+    return (visit.say("campaign_now_open", name=found.name),)
+
+
+def named(visit: Visit, given: str) -> Campaign | None:
+    """Return the campaign that somebody names by its slug or its name."""
+    return campaigns.find(visit.connection, given.strip(), name_key(given))
+
+
+def _tapped(visit: Visit) -> Campaign | None:
+    number = visit.argument
+    return campaigns.get(visit.connection, int(number)) if number.isascii() and number.isdigit() else None
+
+
+def _offers(visit: Visit, found: Campaign) -> Keyboard:
+    change = ("button_reopen", "reopen") if found.archived else ("button_archive", "archive")
+    return (
+        (visit.button("button_funnel", "funnel", found.id),),
+        (visit.button(*change, found.id),),
+    )

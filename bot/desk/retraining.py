@@ -1,0 +1,111 @@
+"""Training at the desk: begin it, with a table or without, break it off, and decide what becomes of its model."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import PurePath
+
+from bot.conversation.effects import Redraw
+from bot.conversation.events import File
+from bot.desk.visit import Answer, Visit
+from bot.store import trainings
+from bot.store.letters import Message, Report
+from bot.store.trainings import Training
+
+MOST_BYTES = 20 * 1024 * 1024
+"""Telegram lets a bot download no more."""
+TABLES = (".xlsx", ".csv")
+LATELY = timedelta(minutes=15)
+"""For how long after /retrain a table that is sent belongs to it."""
+
+
+def retrain(visit: Visit, file: File | None = None) -> Answer:
+    """Begin a training; with a table its rows are imported first."""
+    if file is not None and (refusal := _refusal(visit, file)) is not None:
+        return (refusal,)
+    under_way = trainings.unfinished(visit.connection)
+    if any(each.file is None and each.chat == visit.who for each in under_way) and file is None:
+        return (visit.say("training_already"),)
+    if under_way and file is None:
+        return (visit.say("training_of_another"),)
+    visit.log("retrain", "" if file is None else file.name)
+    training = trainings.add(visit.connection, visit.who, visit.language, file, visit.now)
+    return (waiting_card(visit, training, behind=bool(under_way)),)
+
+
+def table(visit: Visit, file: File) -> Answer:
+    """Take a table that was sent: after /retrain it belongs to that, else ask what it is for."""
+    if file.caption.strip().lower().split("@")[0].startswith("/retrain"):
+        return retrain(visit, file)
+    if (refusal := _refusal(visit, file)) is not None:
+        return (refusal,)
+    if trainings.asked_since(visit.connection, visit.who, visit.now - LATELY):
+        return retrain(visit, file)
+    asked = trainings.add(visit.connection, visit.who, visit.language, file, visit.now, state=trainings.ASKED)
+    yes = visit.button("button_import", "import", asked.id)
+    return (visit.say("table_what_for", [yes], [visit.button("button_no", "nothing")], name=_shown(file)),)
+
+
+def import_asked(visit: Visit) -> Answer:
+    """Begin with the table that was asked about."""
+    training = _named(visit)
+    if training is None or not trainings.move(visit.connection, training.id, trainings.ASKED, trainings.WAITING):
+        return (visit.say("training_over"),)
+    visit.log("retrain", training.file.name if training.file else "")
+    behind = [each for each in trainings.unfinished(visit.connection) if each.id != training.id]
+    return (waiting_card(visit, training, behind=bool(behind)),)
+
+
+def cancel(visit: Visit) -> Answer:
+    """Break a training off."""
+    training = _named(visit)
+    if training is None:
+        return (visit.say("training_over"),)
+    if trainings.move(visit.connection, training.id, trainings.WAITING, trainings.CANCELLED):
+        visit.log("cancel training")
+        return (Redraw(training.card, visit.text("training_cancelled")),)
+    if trainings.move(visit.connection, training.id, trainings.RUNNING, trainings.CANCELLING):
+        visit.log("cancel training")
+        return (Redraw(training.card, visit.text("training_cancelling")),)
+    return (visit.say("training_over"),)
+
+
+def promote(visit: Visit) -> Answer:
+    """Take the new model into use although the gate left that to a person."""
+    training = _named(visit)
+    if training is None or not training.outcome or not training.outcome.get("version"):
+        return (visit.say("training_over"),)
+    visit.log("promote", str(training.outcome["version"]))
+    return (Report("rollback", visit.language, {"version": training.outcome["version"]}),)
+
+
+def keep(visit: Visit) -> Answer:
+    """Keep the model that is in use."""
+    visit.log("keep")
+    return (visit.say("training_kept"),)
+
+
+def waiting_card(visit: Visit, training: Training, *, behind: bool) -> Message:
+    """Return the card that will show how far a training is."""
+    words = visit.text("training_behind" if behind else "training_begins")
+    return Redraw(training.card, words, ((visit.button("button_cancel_training", "cancel", training.id),),))
+
+
+def _refusal(visit: Visit, file: File) -> Message | None:
+    """Say why a file is not even downloaded, if that can be seen from outside."""
+    suffix = PurePath(file.name).suffix.lower()
+    if suffix not in TABLES:
+        return visit.say("table_wrong_kind", name=_shown(file))
+    if file.size > MOST_BYTES:
+        return visit.say("table_too_large", name=_shown(file), size=f"{file.size / 1e6:,.0f}")
+    return None
+
+
+def _named(visit: Visit) -> Training | None:
+    number = visit.argument
+    return trainings.get(visit.connection, int(number)) if number.isascii() and number.isdigit() else None
+
+
+def _shown(file: File) -> str:
+    """Return a file's name fit for a line."""
+    return " ".join(file.name.split())[:64] or "?"
