@@ -71,14 +71,53 @@ def backup(
 def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote, on this or another host.")]) -> None:
     """Put a backup in the place of everything the bot keeps, while it runs; all that is copied aside first."""
     from bot.clock import utc_now
+    from bot.pseudonyms import read_or_make
     from bot.store import backup as backups
+    from bot.store.database import sqlite_file
 
     settings = _settings()
     url = settings.database_url.get_secret_value()
-    restored = backups.restore(url, file, backups.backup_folder(url, settings.backup_dir), utc_now())
+    folder = backups.backup_folder(url, settings.backup_dir)
+    pseudonyms = read_or_make(settings, sqlite_file(url))
+    restored = backups.restore(url, file, folder, utc_now(), pseudonyms)
     typer.echo(f"Restored from {file}: {restored.contents}.")
     if restored.before is not None:
         typer.echo(f"What was there before is in {restored.before}.")
+    if restored.erased:
+        typer.echo(f"People who asked to be erased since that backup, and were erased again: {restored.erased}.")
+
+
+campaigns = typer.Typer(help="Links for posters and posts, and their QR codes.", no_args_is_help=True)
+app.add_typer(campaigns, name="campaign")
+
+
+@campaigns.command("create")
+def create_campaign(
+    name: Annotated[str, typer.Argument(help="What you call it, in any script: up to 64 characters.")],
+    qr: Annotated[
+        Path | None, typer.Option("--qr", help="Write its QR code (FILE.png, FILE.svg) or a poster (FILE.pdf).")
+    ] = None,
+) -> None:
+    """Make a campaign and print its link; the same name again shows the one that is there."""
+    from bot.campaign_commands import create
+
+    create(_settings(), name, qr, typer.echo)
+
+
+@campaigns.command("list")
+def list_campaigns() -> None:
+    """List the campaigns with their links, and how far people came."""
+    from bot.campaign_commands import listed
+
+    listed(_settings(), typer.echo)
+
+
+@campaigns.command("archive")
+def archive_campaign(name: Annotated[str, typer.Argument(help="Its name, or what its link carries.")]) -> None:
+    """Put a campaign away; its links still start the survey."""
+    from bot.campaign_commands import archive
+
+    archive(_settings(), name, typer.echo)
 
 
 def _settings() -> Settings:

@@ -1,17 +1,13 @@
-"""Models that the bot has made for itself: the first one, and one anew for a version that cannot be used.
-
-The engine makes them in a process of its own, because its libraries take more memory than all the rest of the bot.
-"""
+"""Models that the bot has made for itself: the first one, and one anew for a version that cannot be used."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.engine_process import engine
 from bot.model_mirror import ModelMirror
 from bot.store.turn import Turn
 from engine import registry
@@ -108,13 +104,10 @@ async def _fault(survey: Survey, versions: Path, identity: str) -> str | None:
 
 async def _engine(survey: Survey, versions: Path, stop: asyncio.Event, *command: str) -> int:
     """Run a command of the engine to its end and return its exit code; whoever stops the bot stops it too."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "engine", *command, "--survey", str(survey.folder)),
-        env={**os.environ, "MODELS_DIR": str(versions)},
-    )
-    ending, stopping = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
-    await asyncio.wait({ending, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if not ending.done():
-        process.terminate()
-    stopping.cancel()
-    return await ending
+    async with engine(*command, survey=survey.folder, versions=versions, quiet=False) as process:
+        ending, stopping = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
+        await asyncio.wait({ending, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not ending.done():
+            process.terminate()
+        return await ending

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.campaigns.naming import CampaignError, clean_name, name_key, short_code, slug_for, test_slug
 from bot.campaigns.poster import post_text
@@ -23,26 +26,25 @@ def campaign(visit: Visit) -> Answer:
         return (Say(str(error)),)
     known = campaigns.named(visit.connection, name_key(name))
     if known is None:
-        known = create(visit, name)
+        known = make(visit.connection, name, visit.now)
+        visit.log("campaign", known.name)
         return (visit.say("campaign_new", name=known.name), *kit(visit, known))
     return (visit.say("campaign_there", name=known.name), *kit(visit, known))
 
 
-def create(visit: Visit, name: str) -> Campaign:
+def make(connection: Connection, name: str, now: datetime) -> Campaign:
     """Store a new campaign under a name that is free."""
-    taken = partial(campaigns.is_taken, visit.connection)
+    taken = partial(campaigns.is_taken, connection)
     made = Campaign(
         id=0,
         name=name,
         slug=slug_for(name, taken),
         test_slug=test_slug(),
         code=short_code(taken),
-        created_at=visit.now,
+        created_at=now,
         archived_at=None,
     )
-    made = campaigns.add(visit.connection, made, name_key(name))
-    visit.log("campaign", made.name)
-    return made
+    return campaigns.add(connection, made, name_key(name))
 
 
 def kit(visit: Visit, found: Campaign) -> Answer:

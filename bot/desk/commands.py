@@ -56,6 +56,7 @@ BUTTONS: Mapping[str, Command] = {
     "clear_parked": Command(asking.clear_parked),
     "import": Command(retraining.import_asked),
     "cancel": Command(retraining.cancel),
+    "again": Command(retraining.retrain),
     "promote": Command(retraining.promote),
     "keep": Command(retraining.keep),
     "invite": Command(staff.invite, OWNER),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterable
@@ -30,8 +31,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store import dialects
+from bot.pseudonyms import Pseudonyms
+from bot.store import dialects, people, runs, schema, tombstones
 from bot.store.database import Store, StoreError, migrations, parse_url, shown, sqlite_file
+from bot.store.letters import Address
 from bot.store.snapshot import (
     LABEL,
     REVISIONS,
@@ -49,7 +52,10 @@ from bot.store.snapshot import (
 OF_THE_MOMENT = frozenset({"workers", "budget", "alerts", "facts"})
 """What is true of the running processes, their machines and what Telegram was told, now: no backup knows better."""
 SEEN = "seen_updates"
-"""Stays, and what the backup has seen joins it: nothing is handled twice."""
+TOMBSTONES = "tombstones"
+KEPT = frozenset({SEEN, TOMBSTONES})
+"""Stay, and what the backup has joins them: nothing is handled twice, and nobody who was erased comes back."""
+PEOPLE_AT_ONCE = 500
 OUTBOX = "outbox"
 BUSY_SECONDS = 30.0
 """How long another program may keep an SQLite file to itself before a restore gives up."""
@@ -68,10 +74,19 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and where that is which was there before; None where there was nothing."""
+    """What was restored.
+
+    Attributes
+    ----------
+    before : Path or None
+        Where that is which was there before; None where there was nothing.
+    erased : int
+        People of the backup who had asked to be erased since, and were erased again.
+    """
 
     contents: Contents
     before: Path | None
+    erased: int
 
 
 def backup_folder(url: str, chosen: Path | None) -> Path:
@@ -93,10 +108,11 @@ def back_up(url: str, path: Path) -> Contents:
         return _contents(connection)
 
 
-def restore(url: str, path: Path, folder: Path, now: datetime) -> Restored:
+def restore(url: str, path: Path, folder: Path, now: datetime, pseudonyms: Pseudonyms) -> Restored:
     """Put what a backup holds in the place of everything that is there; raises `StoreError`.
 
-    What is there goes into a backup in ``folder`` first. A bot that is running goes on with what was restored at its
+    What is there goes into a backup in ``folder`` first. Whoever was erased since, as ``pseudonyms`` and the tombstones
+    tell, is erased from what is restored as well. A bot that is running goes on with what was restored at its
     next step: messages get numbers that were never given before, so that one which is just being sent is not taken
     for one of them.
     """
@@ -109,7 +125,9 @@ def restore(url: str, path: Path, folder: Path, now: datetime) -> Restored:
         target = create_engine(parse_url(url), poolclass=NullPool, connect_args=_patience(url))
         try:
             with source.connect() as backup, target.begin() as connection:
-                return Restored(_contents(backup), _replace(connection, backup, folder, now))
+                before = _replace(connection, backup, folder, now)
+                erased = _erase_again(connection, pseudonyms)
+                return Restored(_contents(connection), before, erased)
         except (SQLAlchemyError, OSError) as error:
             raise _unusable(url, error) from error
 
@@ -172,7 +190,7 @@ def _replace(connection: Connection, backup: Connection, folder: Path, now: date
         before = _free(folder, f"before-restore-{now:%Y%m%dT%H%M%SZ}")
         snapshot_within(connection, before)
     for table in reversed(tables):
-        if table.name != SEEN:
+        if table.name not in KEPT:
             connection.execute(delete(table))
     for table in tables:
         copy_rows(backup, origin.tables[table.name], _writer(connection, table))
@@ -196,12 +214,26 @@ def _free(folder: Path, name: str) -> Path:
 
 def _writer(connection: Connection, table: Table) -> Callable[[list[Row]], object]:
     """Return what writes a table's rows into the database."""
-    if table.name == SEEN:
+    if table.name in KEPT:
         return partial(dialects.Upsert(table, [column.name for column in table.primary_key]).execute, connection)
     if table.name == OUTBOX:
         numbers = count(_last_given(connection, table) + 1)
         return lambda rows: connection.execute(insert(table), [_renumbered(row, next(numbers)) for row in rows])
     return partial(connection.execute, insert(table))
+
+
+def _erase_again(connection: Connection, pseudonyms: Pseudonyms) -> int:
+    """Erase those who asked for it after they last wrote for the first time, and return how many they are."""
+    found = []
+    query = select(schema.people.c.id, schema.people.c.channel, schema.people.c.user_id, schema.people.c.created_at)
+    for rows in connection.execute(query.execution_options(yield_per=PEOPLE_AT_ONCE)).partitions():
+        named = {pseudonyms.of(Address(row.channel, row.user_id)): row for row in rows}
+        erased = tombstones.erased(connection, named)
+        found += [named[name] for name, at in erased.items() if named[name].created_at < at]
+    for row in found:
+        runs.leave(connection, row.id, "erased", secrets.token_hex(8))
+        people.forget(connection, Address(row.channel, row.user_id), ())
+    return len(found)
 
 
 def _renumbered(message: Row, number: int) -> Row:

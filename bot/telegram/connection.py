@@ -42,6 +42,21 @@ async def refuse_wrong_token(token: str, api_url: str) -> None:
         await api.close()
 
 
+async def username_of(token: str, api_url: str) -> str:
+    """Ask Telegram what the bot is called; raises `WrongTokenError`, or `UserError` where it does not answer."""
+    api = BotApi(token, api_url)
+    try:
+        await api.open()
+    except InvalidToken:
+        raise WrongTokenError from None
+    except TelegramError as error:
+        raise UserError(f"{describe(error)}; try again, or set BOT_USERNAME") from None
+    else:
+        return api.bot.username
+    finally:
+        await api.close()
+
+
 async def introduce(api: BotApi, profiles: Mapping[str, Profile]) -> str:
     """Check the token and publish the profile by language; return the bot's name. Raises `WrongTokenError`.
 

@@ -40,7 +40,7 @@ class RunningBot:
         owners: Sequence[int] = (),
     ) -> None:
         self.database = database
-        self.said: list[str] = []
+        self.said: asyncio.Queue[str] = asyncio.Queue()
         self._collect_only = collect_only
         self._owners = owners
         self.hook = Webhook("", "")
@@ -78,7 +78,7 @@ class RunningBot:
             listen=Listening("127.0.0.1", port) if webhook else None,
             owners=self._owners,
             collect_only=self._collect_only,
-            say=self.said.append,
+            say=self.said.put_nowait,
         )
         self._running = asyncio.create_task(bot.run(self._stop))
 
@@ -96,10 +96,8 @@ class RunningBot:
 
     async def owner(self) -> Person:
         """Return somebody who came by the link that the console shows, and owns the bot; to be left by `__aexit__`."""
-        while not self.said:
-            await asyncio.sleep(0.01)
         person = await self.person().__aenter__()
-        await person.start(self.said[-1].rpartition("start=")[2])
+        await person.start((await self.said.get()).rpartition("start=")[2])
         await person.wait_for(lambda chat: any("You own this bot" in seen.text for seen in chat))
         return person
 

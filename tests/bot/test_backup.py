@@ -20,6 +20,7 @@ from bot.store.backup import back_up, backup_folder, restore
 from bot.store.database import Store, StoreError, migrations
 from bot.store.letters import Address
 from bot.store.snapshot import Row, copy_rows, program_version, snapshot
+from tests.bot.house import PSEUDONYMS
 from tests.bot.running import RunningBot, answer_everything, begin, stored, tap_first
 from tests.postgres import Postgres, engine_for
 
@@ -102,7 +103,7 @@ def test_what_was_backed_up_comes_back_whole_in_either_kind_of_database(
     change(database, fill)
 
     contents = back_up(database, tmp_path / "backup.db")
-    restored = restore(other_database, tmp_path / "backup.db", tmp_path, NOON)
+    restored = restore(other_database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert (contents.people, contents.responses) == (2, 1)
     assert restored.contents == contents
@@ -126,7 +127,7 @@ def test_what_is_true_of_the_moment_is_neither_restored_nor_replaced(database: s
 
     change(database, erase)
 
-    restore(database, tmp_path / "backup.db", tmp_path, NOON)
+    restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert [rows(database, table) for table in of_the_moment] == [[]] * 4
     assert {worker for *_, worker, _, _ in rows(database, schema.outbox)} == {None}
@@ -138,12 +139,12 @@ def test_what_came_after_the_backup_is_gone_but_kept_beside(database: str, other
     newcomer = {"channel": "telegram", "user_id": "newcomer", "created_at": NOON}
     change(database, lambda connection: connection.execute(insert(schema.people).values(newcomer)))
 
-    restored = restore(database, tmp_path / "backup.db", tmp_path / "kept", NOON)
+    restored = restore(database, tmp_path / "backup.db", tmp_path / "kept", NOON, PSEUDONYMS)
 
     users = select(schema.people.c.user_id).order_by(schema.people.c.user_id)
     assert stored(database, users) == [("7",), ("8",)]
     assert restored.before == tmp_path / "kept" / "before-restore-20260102T123015Z.db"
-    restore(other_database, restored.before, tmp_path, NOON)
+    restore(other_database, restored.before, tmp_path, NOON, PSEUDONYMS)
     assert stored(other_database, users) == [("7",), ("8",), ("newcomer",)]
 
 
@@ -158,8 +159,8 @@ def test_updates_seen_since_the_backup_stay_seen(database: str, tmp_path: Path) 
 
     change(database, go_on)
 
-    restore(database, tmp_path / "backup.db", tmp_path, NOON)
-    restore(database, tmp_path / "backup.db", tmp_path, NOON)
+    restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
+    restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert [row.update_id for row in rows(database, schema.seen_updates)] == [2**40, 2**40 + 1]
 
@@ -183,7 +184,7 @@ def test_restored_messages_get_numbers_that_were_never_given_and_keep_their_orde
         change(database, lambda connection: connection.execute(select(func.setval("outbox_id_seq", 40))))
     in_hand = change(database, say_and_erase)
 
-    restore(database, tmp_path / "backup.db", tmp_path, NOON)
+    restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert min(row.id for row in rows(database, schema.outbox)) > in_hand
     assert words_waiting(database) == ["not sent yet", "written to many"]
@@ -192,7 +193,7 @@ def test_restored_messages_get_numbers_that_were_never_given_and_keep_their_orde
 def test_what_is_added_after_a_restore_gets_numbers_of_its_own(database: str, tmp_path: Path) -> None:
     change(database, fill)
     back_up(database, tmp_path / "backup.db")
-    restore(database, tmp_path / "backup.db", tmp_path, NOON)
+    restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
     highest = {table.name: max(row.id for row in rows(database, table)) for table in NUMBERED}
 
     def add(connection: Connection) -> None:
@@ -221,7 +222,7 @@ def test_more_rows_than_are_in_memory_at_once_are_copied(
     change(database, lambda connection: connection.execute(insert(schema.people), people))
 
     back_up(database, tmp_path / "backup.db")
-    restore(other_database, tmp_path / "backup.db", tmp_path, NOON)
+    restore(other_database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert rows(other_database, schema.people) == rows(database, schema.people)
 
@@ -320,7 +321,7 @@ def test_an_older_backup_is_brought_up_to_date_on_a_copy(database: str, other_da
     back_up(database, tmp_path / "old.db")
     content = (tmp_path / "old.db").read_bytes()
 
-    restore(other_database, tmp_path / "old.db", tmp_path, NOON)
+    restore(other_database, tmp_path / "old.db", tmp_path, NOON, PSEUDONYMS)
 
     assert [(row.user_id, row.created_at.hour) for row in rows(other_database, schema.people)] == [("7", 12)]
     assert (tmp_path / "old.db").read_bytes() == content
@@ -335,7 +336,7 @@ def test_a_newer_backup_is_refused_with_the_version_to_install(database: str, tm
     before = rows(database, schema.people)
 
     with pytest.raises(StoreError, match=r"new\.db: its tables are at revision 9999, .* install version 7\.0, which"):
-        restore(database, tmp_path / "new.db", tmp_path, NOON)
+        restore(database, tmp_path / "new.db", tmp_path, NOON, PSEUDONYMS)
 
     assert rows(database, schema.people) == before
 
@@ -353,9 +354,9 @@ def test_a_file_that_is_no_backup_is_refused_and_nothing_changes(database: str, 
 
     for path in (letter, foreign):
         with pytest.raises(StoreError, match=rf"{path.name}: not a backup .*; name one that `python -m bot backup`"):
-            restore(database, path, tmp_path, NOON)
+            restore(database, path, tmp_path, NOON, PSEUDONYMS)
     with pytest.raises(StoreError, match=r"nowhere\.db: there is no such file"):
-        restore(database, tmp_path / "nowhere.db", tmp_path, NOON)
+        restore(database, tmp_path / "nowhere.db", tmp_path, NOON, PSEUDONYMS)
 
     assert len(rows(database, schema.people)) == 2
 
@@ -371,7 +372,7 @@ def test_a_damaged_backup_is_refused(database: str, tmp_path: Path) -> None:
     (tmp_path / "backup.db").write_bytes(content)
 
     with pytest.raises(StoreError, match=r"backup\.db: "):
-        restore(database, tmp_path / "backup.db", tmp_path, NOON)
+        restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert len(rows(database, schema.people)) == 2
 
@@ -386,7 +387,7 @@ def test_a_restore_that_fails_in_the_middle_changes_nothing(
     monkeypatch.setattr("bot.store.backup.copy_rows", partial(copy_until, "responses"))
 
     with pytest.raises(StoreError, match="cannot be used, and is as it was: No space left"):
-        restore(database, tmp_path / "backup.db", tmp_path, NOON)
+        restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
     assert [row.user_id for row in rows(database, schema.people)] == ["7", "8"]
 
@@ -411,7 +412,7 @@ async def test_a_running_bot_is_backed_up_and_goes_on_with_what_is_restored(
         await tap_first(person)
         assert "Question 5 of 7" in (await tap_first(person)).text
 
-        restore(running.database, tmp_path / "backup.db", tmp_path, NOON)
+        restore(running.database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
         await person.say("/start")
         await person.wait_for(lambda chat: "Question 3 of 7" in chat[-1].text)
@@ -426,7 +427,7 @@ async def test_a_message_that_was_waiting_is_sent_after_the_restore(running: Run
         hello = partial(put_for, chat=str(person.chat_id), words="A word from before")
         change(running.database, hello)
         back_up(running.database, tmp_path / "backup.db")
-        restore(running.database, tmp_path / "backup.db", tmp_path, NOON)
+        restore(running.database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
         await person.say("/help")
         await person.wait_for(lambda chat: any(message.text == "A word from before" for message in chat))

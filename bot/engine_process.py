@@ -1,0 +1,82 @@
+"""The engine in a process of its own: its libraries take more memory than all the rest of the bot, and a whole core."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of a line that the engine prints: a whole table may stand in one."""
+NICENESS = 10
+"""How far the engine stands back behind the bot where both want the same core."""
+TERMINATED_SECONDS = 2.0
+
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows
+
+
+@asynccontextmanager
+async def engine(
+    *command: str, survey: Path, versions: Path, quiet: bool = True
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a command of the engine in the background; whoever leaves the block early stops it.
+
+    Parameters
+    ----------
+    command : str
+        What stands behind ``python -m engine``.
+    survey : Path
+        The survey's folder.
+    versions : Path
+        Where the trained versions are.
+    quiet : bool, default True
+        Whether its output is the caller's to read, in one thread and behind everything else; otherwise it writes to the
+        console.
+    """
+    pipe = asyncio.subprocess.PIPE if quiet else None
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "engine", *command, "--survey", str(survey)),
+        env={**os.environ, **(_ONE_THREAD if quiet else {}), "MODELS_DIR": str(versions)},
+        stdout=pipe,
+        stderr=pipe,
+        limit=LONGEST_LINE,
+        creationflags=_BELOW_NORMAL if quiet else 0,
+    )
+    if quiet:
+        _stand_back(process.pid)
+    try:
+        yield process
+    finally:
+        await asyncio.shield(_stop(process))
+
+
+async def read_engine(*command: str, survey: Path, versions: Path) -> tuple[int, bytes, bytes]:
+    """Run a command of the engine to its end; return its exit code, and what it wrote to stdout and stderr."""
+    async with engine(*command, survey=survey, versions=versions) as process:
+        output, errors = await process.communicate()
+    return process.returncode or 0, output, errors
+
+
+def _stand_back(process: int) -> None:
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):  # it has ended already
+            os.setpriority(os.PRIO_PROCESS, process, NICENESS)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), TERMINATED_SECONDS)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
