@@ -187,7 +187,8 @@ class Service:
     def _arriving(self, connection: Connection, update: Incoming, known: Mapping[Address, Person]) -> Incoming:
         """Take a campaign's short code, typed by somebody who just comes, for its link."""
         person = known.get(update.address)
-        if (person is not None and person.session is not None) or not isinstance(update.event, Typed):
+        session = None if person is None else person.session
+        if not isinstance(update.event, Typed) or (session is not None and session.get("phase") != "consent"):
             return update
         slug = slug_of_code(connection, update.event.text)
         return update if slug is None else replace(update, event=Started(slug))

@@ -31,6 +31,11 @@ class Stride:
         return self.before is None or self.before.run != self.after.run
 
     @property
+    def redirected(self) -> bool:
+        """Whether somebody who had not agreed yet came again, by another link."""
+        return self.before is not None and not self.begins and self.before.campaign != self.after.campaign
+
+    @property
     def stages(self) -> tuple[str, ...]:
         """What the run reached for the first time."""
         return progress.stages(self.before, self.after)
@@ -41,6 +46,7 @@ def track(connection: Connection, strides: Sequence[Stride], staff: Collection[A
     stages = {stride.after.run: stride.stages for stride in strides}
     new = [stride for stride in strides if stride.begins]
     runs.begin(connection, _begun(connection, new, staff), now)
+    runs.redirect(connection, _begun(connection, [stride for stride in strides if stride.redirected], staff))
     later = {run: [stage for stage in names if stage != progress.STARTED] for run, names in stages.items()}
     runs.note(connection, later, now)
     came = {stride.person: link for stride in strides if (link := _link(stride.event)) is not None}

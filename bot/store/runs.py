@@ -52,6 +52,13 @@ def begin(connection: Connection, begun: Sequence[Run], now: datetime) -> None:
 _BEGIN = Upsert(runs, ("run",))
 
 
+def redirect(connection: Connection, changed: Sequence[Run]) -> None:
+    """Note that runs belong to another campaign than they began with."""
+    for run in changed:
+        moved = update(runs).where(runs.c.run == run.run)
+        connection.execute(moved.values(campaign=run.campaign, test=run.test))
+
+
 def note(connection: Connection, stages: Mapping[str, Iterable[str]], now: datetime) -> None:
     """Note the stages that runs reached; the first time counts."""
     rows = [{"run": run, "stage": stage[:128], "at": now} for run, names in stages.items() for stage in names]

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import aiohttp
 from sqlalchemy import Select
 
 from bot.app import Listening, TelegramBot
@@ -90,9 +91,19 @@ class RunningBot:
         finally:
             self._store.close()
 
-    def person(self) -> Person:
-        """Return somebody new in the bot's chat."""
-        return Person(self.server.url)
+    def person(self, chat_id: int | None = None) -> Person:
+        """Return somebody in the bot's chat, new unless named."""
+        return Person(self.server.url, chat_id=chat_id)
+
+    async def menu(self, person: Person) -> list[dict[str, str]]:
+        """Return the commands that a person's menu lists."""
+        scope = {"type": "chat", "chat_id": person.chat_id}
+        async with aiohttp.ClientSession(f"{self.server.url}/bot{self.server.token}/") as http:
+            async with http.post("getMyCommands", json={"scope": scope}) as response:
+                own: list[dict[str, str]] = (await response.json())["result"]
+            async with http.post("getMyCommands", json={}) as response:
+                everybodys: list[dict[str, str]] = (await response.json())["result"]
+        return own or everybodys
 
     async def owner(self) -> Person:
         """Return somebody who came by the link that the console shows, and owns the bot; to be left by `__aexit__`."""
