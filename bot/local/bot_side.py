@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.local.call import Call, read_call
@@ -53,7 +53,7 @@ def routes(api: LocalBotApi, intercept: Intercept | None) -> list[Route]:
         found = api.files.find(request.path_params["file_id"])
         if found is None:
             return JSONResponse(ApiError(*NOT_FOUND).reply(), 404)
-        return Response(found.content, media_type="application/octet-stream")
+        return FileResponse(found.place, media_type="application/octet-stream")
 
     return [
         Route("/bot{token}/{method}", method, methods=["GET", "POST"]),

@@ -13,6 +13,8 @@ Message = dict[str, Any]
 
 MAX_TEXT = 4096
 """Characters of a message: code points, not UTF-16 units (the live service accepts 4,096 emoji)."""
+MAX_CAPTION = 1024
+"""Characters of a caption."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -64,6 +65,12 @@ class Seen:
         media = (self.raw.get("photo") or [self.raw.get("document")])[-1]
         return media and str(media["file_id"])
 
+    @property
+    def file_name(self) -> str | None:
+        """The name of the file, if there is one; a picture has none."""
+        document = self.raw.get("document")
+        return document and str(document["file_name"])
+
 
 class Person:
     """A person who talks to the bot; use it with ``async with``.
@@ -117,7 +124,7 @@ class Person:
     async def __aenter__(self) -> Self:
         """Join the chat and begin to look at it."""
         self._http = aiohttp.ClientSession()
-        joined = await self._post("/chat/join", {**self._profile, "chat_id": self.chat_id or None})
+        joined = await self._post("/chat/join", json={**self._profile, "chat_id": self.chat_id or None})
         self.chat_id = joined["chat_id"]
         self._looking = asyncio.create_task(self._look())
         return self
@@ -143,6 +150,13 @@ class Person:
     async def send(self, **content: Any) -> None:
         """Send something else, as the Bot API writes it: ``send(location={…})``."""
         await self._act("send", content)
+
+    async def send_file(self, name: str, content: bytes, caption: str = "") -> None:
+        """Send a file, such as an .xlsx with the caption "/retrain"."""
+        form = aiohttp.FormData({"caption": caption}, quote_fields=False)  # names as browsers send them: plain UTF-8
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        form.add_field("file", content, filename=name, content_type=media_type)
+        await self._post(f"/chat/{self.chat_id}/document", data=form)
 
     async def send_sticker(self) -> None:
         """Send a sticker."""
@@ -194,11 +208,13 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"not within {patience:g} s; the chat is now:\n{self}") from None
 
-    async def picture(self, message: Seen) -> bytes:
-        """Return the picture or file of a message."""
+    async def file(self, message: Seen) -> bytes:
+        """Return the content of a message's file, or of its picture."""
         async with self._http.get(f"{self._url}/chat/file/{message.file_id}") as response:
             response.raise_for_status()
             return await response.read()
+
+    picture = file
 
     def __str__(self) -> str:
         return "\n".join(_show(message) for message in self.messages) or "(empty)"
@@ -206,10 +222,10 @@ class Person:
     # -- the wire -----------------------------------------------------------------------------------------------
 
     async def _act(self, what: str, body: dict[str, Any]) -> None:
-        await self._post(f"/chat/{self.chat_id}/{what}", body)
+        await self._post(f"/chat/{self.chat_id}/{what}", json=body)
 
-    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        async with self._http.post(self._url + path, json=body) as response:
+    async def _post(self, path: str, **body: Any) -> dict[str, Any]:
+        async with self._http.post(self._url + path, **body) as response:
             response.raise_for_status()
             reply: dict[str, Any] = await response.json()
             return reply
@@ -245,4 +261,5 @@ def _labelled(chat: Sequence[Seen], label: str) -> list[tuple[Seen, Button]]:
 
 def _show(message: Seen) -> str:
     buttons = "".join(f" [{button.label}]" for button in message.buttons)
-    return f"{'person' if message.mine else 'bot'}: {message.text}{' (file)' if message.file_id else ''}{buttons}"
+    file = f" ({message.file_name or 'picture'})" if message.file_id else ""
+    return f"{'person' if message.mine else 'bot'}: {message.text}{file}{buttons}"

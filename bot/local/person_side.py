@@ -7,16 +7,23 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.local.chats import MAX_TEXT, Change, Chat
+from bot.local.chats import MAX_CAPTION, MAX_TEXT, Change, Chat
+from bot.local.files import MAX_SENT
 from bot.local.state import LocalBotApi
 
 KEEP_ALIVE = 15.0
 """Seconds without news after which a comment line shows that the stream is alive."""
+MAX_NAME = 64
+"""Characters of a person's first name."""
+MAX_FORM = MAX_SENT + 64 * 1024
+"""Bytes of a form with the largest file and its caption."""
+TOO_LARGE = f"a file may have at most {MAX_SENT} bytes"
 
 
 class PersonSide:
@@ -31,6 +38,7 @@ class PersonSide:
             Route("/chat/join", self.join, methods=["POST"]),
             Route("/chat/{chat_id:int}/say", self.say, methods=["POST"]),
             Route("/chat/{chat_id:int}/send", self.send, methods=["POST"]),
+            Route("/chat/{chat_id:int}/document", self.document, methods=["POST"]),
             Route("/chat/{chat_id:int}/tap", self.tap, methods=["POST"]),
             Route("/chat/{chat_id:int}/block", self.block, methods=["POST"]),
             Route("/chat/{chat_id:int}/unblock", self.unblock, methods=["POST"]),
@@ -44,7 +52,8 @@ class PersonSide:
         chat_id = body.get("chat_id")
         if chat_id is not None and not (isinstance(chat_id, int) and 0 < chat_id < 2**52):
             raise HTTPException(400, "chat_id must be a positive number, or left out for a new chat")
-        chat = self._api.join(chat_id, str(body.get("name") or "Guest"), str(body.get("language") or "en"))
+        name = str(body.get("name") or "Guest")[:MAX_NAME]
+        chat = self._api.join(chat_id, name, str(body.get("language") or "en"))
         return JSONResponse({"chat_id": chat.id})
 
     async def say(self, request: Request) -> Response:
@@ -59,6 +68,24 @@ class PersonSide:
         """Send a message that is no text, its content as the Bot API writes it: ``{"sticker": {…}}``."""
         chat, body = self._chat(request), await _body(request)
         return JSONResponse(self._api.receive(chat, body))
+
+    async def document(self, request: Request) -> Response:
+        """Send a file: a form of type multipart/form-data with ``file`` and perhaps ``caption``."""
+        chat = self._chat(request)
+        if int(request.headers.get("content-length") or 0) > MAX_FORM:
+            raise HTTPException(413, TOO_LARGE)
+        async with request.form(max_files=1) as form:
+            file, caption = form.get("file"), str(form.get("caption") or "").strip()
+            if not isinstance(file, UploadFile) or not file.size:
+                raise HTTPException(400, "file must be there and must not be empty")
+            if file.size > MAX_SENT:
+                raise HTTPException(413, TOO_LARGE)
+            if len(caption) > MAX_CAPTION:
+                raise HTTPException(400, f"caption must have at most {MAX_CAPTION} characters")
+            media_type = file.content_type or "application/octet-stream"
+            sent = await self._api.files.add_sent(file.filename or "file", media_type, file.file)
+        content = {"document": sent.document(), "caption": caption or None}
+        return JSONResponse(self._api.receive(chat, content))
 
     async def tap(self, request: Request) -> Response:
         """Press a button: ``{"message_id": …, "data": …}``; whether it still exists is the bot's to judge."""
@@ -78,15 +105,14 @@ class PersonSide:
         return JSONResponse({})
 
     async def file(self, request: Request) -> Response:
-        """Show a picture, or download a file."""
+        """Show a picture; download everything else, under its own name: no file of anybody is ever run or shown."""
         found = self._api.files.find(request.path_params["file_id"])
         if found is None:
             raise HTTPException(404, "there is no such file")
-        headers = {"Cache-Control": "private, max-age=86400, immutable"}
+        headers = {"Cache-Control": "private, max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
         if found.width:
-            return Response(found.content, media_type=found.media_type, headers=headers)
-        headers["Content-Disposition"] = "attachment"
-        return Response(found.content, media_type="application/octet-stream", headers=headers)
+            return FileResponse(found.place, media_type=found.media_type, headers=headers)
+        return FileResponse(found.place, media_type="application/octet-stream", headers=headers, filename=found.name)
 
     async def events(self, request: Request) -> Response:
         """Stream what happens in the chat as server-sent events, from ``Last-Event-ID`` or ``?after=`` on."""

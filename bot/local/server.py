@@ -70,3 +70,4 @@ class LocalServer:
         """Let go those who wait, then stop."""
         await self.api.close()
         await self._serving.__aexit__(kind, error, trace)
+        self.api.files.close()

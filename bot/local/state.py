@@ -97,7 +97,11 @@ class LocalBotApi:
         """Take a message of the person and make an update of it."""
         if chat.blocked:
             self.unblock(chat)
-        message = chat.put(self._message(chat, chat.user, {**content, "entities": _commands(content.get("text", ""))}))
+        marks = {
+            "entities": _commands(content.get("text", "")),
+            "caption_entities": _commands(content.get("caption") or ""),
+        }
+        message = chat.put(self._message(chat, chat.user, {**content, **marks}))
         self.updates.put("message", message)
         return message
 
@@ -156,7 +160,7 @@ class LocalBotApi:
 
 
 def _commands(text: str) -> list[dict[str, Any]] | None:
-    """Mark a command at the beginning of a text, as the apps do."""
+    """Mark a command at the beginning of a text or caption, as the apps do."""
     command = _COMMAND.match(text)
     return [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else None
 

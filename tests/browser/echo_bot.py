@@ -1,4 +1,4 @@
-"""A tiny bot with one card, a picture and an echo, so that the page can be tested before any real bot."""
+"""A tiny bot with a card, a picture, files, a menu and an echo, so that the page can be tested before any real bot."""
 
 from __future__ import annotations
 
@@ -8,11 +8,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from PIL import Image, ImageDraw
-from telegram import Bot, BotCommand, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    CallbackQuery,
+    Document,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
 from telegram.error import BadRequest
 
 from bot.local.server import LocalServer
 
+FILE_NAME = 'ចម្លើយ "July" 2026.csv'
+FILE = "\ufeffFreq_Use\nDaily\n".encode()
 LONG = "I compare the fees of several providers before I choose one of them, every single time"
 CARD = InlineKeyboardMarkup(
     [
@@ -53,11 +65,34 @@ async def _answer_everybody(server: LocalServer) -> None:
 async def _answer(bot: Bot, update: Update) -> None:
     if update.callback_query:
         await _answer_tap(bot, update.callback_query)
+    elif update.message and update.message.document:
+        await _answer_file(bot, update.message, update.message.document)
     elif update.message and (text := update.message.text):
-        if text.startswith("/start"):
-            await bot.send_message(update.message.chat_id, f"How often? (campaign: {text[7:]})", reply_markup=CARD)
-        else:
-            await bot.send_message(update.message.chat_id, f"You said: {text}")
+        await _answer_text(bot, update.message.chat_id, text)
+
+
+async def _answer_text(bot: Bot, chat_id: int, text: str) -> None:
+    match text.split():
+        case ["/start", *campaign]:
+            await bot.send_message(chat_id, f"How often? (campaign: {' '.join(campaign)})", reply_markup=CARD)
+        case ["/file"]:
+            await bot.send_document(chat_id, FILE, filename=FILE_NAME, caption="All answers.")
+        case ["/admin"]:
+            await bot.set_my_commands([BotCommand("retrain", "Train again")], BotCommandScopeChat(chat_id))
+        case ["/resign"]:
+            await bot.delete_my_commands(BotCommandScopeChat(chat_id))
+        case _:
+            await bot.send_message(chat_id, f"You said: {text}")
+
+
+async def _answer_file(bot: Bot, message: Message, document: Document) -> None:
+    try:
+        content = await (await document.get_file()).download_as_bytearray()
+    except BadRequest as error:
+        await bot.send_message(message.chat_id, error.message)
+    else:
+        words = f"{document.file_name}: {len(content)} bytes, with: {message.caption}"
+        await bot.send_message(message.chat_id, words)
 
 
 async def _answer_tap(bot: Bot, query: CallbackQuery) -> None:

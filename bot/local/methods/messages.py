@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.local.call import Call
-from bot.local.chats import MAX_TEXT, Chat, Message
+from bot.local.chats import MAX_CAPTION, MAX_TEXT, Chat, Message
 from bot.local.errors import BLOCKED, ApiError, bad_request
 from bot.local.files import StoredFile
 from bot.local.ids import random_id
 from bot.local.methods.keyboards import read_keyboard
 from bot.local.state import LocalBotApi
 
-MAX_CAPTION = 1024
 ALBUM_SIZES = range(2, 11)
 ACTIONS = frozenset(
     {

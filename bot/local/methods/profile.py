@@ -9,6 +9,7 @@ from typing import Any
 from bot.local.call import Call
 from bot.local.errors import bad_request
 from bot.local.methods.messages import find_chat
+from bot.local.profile import Scope
 from bot.local.state import LocalBotApi
 
 MAX_COMMANDS = 100
@@ -20,7 +21,11 @@ NO_GIFTS = {
     "premium_subscription": False,
     "gifts_from_channels": False,
 }
+SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
+GROUP_SCOPES = frozenset({"chat_administrators", "chat_member"})
+"""Scopes within one chat, which must not be a private one; there are no others here."""
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_LANGUAGE = re.compile(r"([a-z]{2})?")
 
 
 async def get_me(api: LocalBotApi, call: Call) -> Any:
@@ -56,7 +61,7 @@ async def delete_my_commands(api: LocalBotApi, call: Call) -> Any:
 
 async def get_my_commands(api: LocalBotApi, call: Call) -> Any:
     """Tell the commands set for a scope and language."""
-    return api.profile.commands(call.object("scope"), call.text("language_code"))
+    return api.profile.commands(_scope(api, call), _language(call))
 
 
 async def set_chat_menu_button(api: LocalBotApi, call: Call) -> Any:
@@ -71,7 +76,7 @@ def set_text(field: str, max_length: int) -> Callable[[LocalBotApi, Call], Await
         text = call.text(field)
         if len(text) > max_length:
             raise bad_request(f"{field} is too long: at most {max_length} characters")
-        api.profile.set_text(field, call.text("language_code"), text)
+        api.profile.set_text(field, _language(call), text)
         api.publish_profile()
         return True
 
@@ -82,14 +87,36 @@ def get_text(field: str) -> Callable[[LocalBotApi, Call], Awaitable[Any]]:
     """Make the method that tells a text of the bot."""
 
     async def method(api: LocalBotApi, call: Call) -> Any:
-        return {field: api.profile.text(field, call.text("language_code"))}
+        return {field: api.profile.text(field, _language(call))}
 
     return method
 
 
 def _set_commands(api: LocalBotApi, call: Call, commands: list[dict[str, str]]) -> None:
-    api.profile.set_commands(call.object("scope"), call.text("language_code"), commands)
+    api.profile.set_commands(_scope(api, call), _language(call), commands)
     api.publish_profile()
+
+
+def _scope(api: LocalBotApi, call: Call) -> Scope:
+    scope = call.object("scope")
+    kind = str(scope.get("type", "")) if scope else "default"
+    if kind in SCOPES:
+        return kind, 0
+    if kind != "chat" and kind not in GROUP_SCOPES:
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    if "chat_id" not in scope:
+        raise bad_request("can't parse BotCommandScope: Can't find field \"chat_id\"")
+    chat = find_chat(api, Call(call.method, scope, {}))
+    if kind != "chat":
+        raise bad_request("can't use specified scope in private chats")
+    return "chat", chat.id
+
+
+def _language(call: Call) -> str:
+    language = call.text("language_code")
+    if not _LANGUAGE.fullmatch(language):
+        raise bad_request("invalid language code specified")
+    return language
 
 
 def _command(command: dict[str, Any]) -> dict[str, str]:

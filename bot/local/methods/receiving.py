@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.local.call import Call
 from bot.local.errors import bad_request, conflict
+from bot.local.files import MAX_FETCHED
 from bot.local.state import LocalBotApi
 from bot.local.webhook import DEFAULT_CONNECTIONS, MOST_CONNECTIONS
 
@@ -58,6 +59,8 @@ async def get_file(api: LocalBotApi, call: Call) -> Any:
     file = api.files.find(call.text("file_id"))
     if file is None:
         raise bad_request("invalid file_id")
+    if file.size > MAX_FETCHED:
+        raise bad_request("file is too big")
     return file.file()
 
 

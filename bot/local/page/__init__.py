@@ -1,4 +1,8 @@
-"""The chat page: one HTML file with its style and scripts; it loads nothing from elsewhere."""
+"""The chat page: one HTML file with its style and scripts; it loads nothing from elsewhere.
+
+Each tab is a person of its own. ``/?as=NAME`` is the same person of that name in every tab of the browser, also after
+it was closed: ``/?as=Owner`` and ``/?as=Dara`` side by side play both. ``?start=…`` is a deep link's parameter.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 MEDIA_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-ASSETS = ("index.html", "chat.css", "chat.js", "connection.js", "messages.js", "scrolling.js", "icon.svg")
+SCRIPTS = ("chat.js", "connection.js", "files.js", "identity.js", "messages.js", "scrolling.js", "taps.js")
+ASSETS = ("index.html", "chat.css", "icon.svg", *SCRIPTS)
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

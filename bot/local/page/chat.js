@@ -1,34 +1,39 @@
 // The chat page: what happens in the chat is drawn, what the person does is sent.
 
 import { Connection } from "./connection.js";
+import { acceptFiles, faultOf } from "./files.js";
+import { forgetStart, name, startParameter } from "./identity.js";
 import { drawMessage, element } from "./messages.js";
-import { expectAnswer, follow, noteAnswer } from "./scrolling.js";
+import { expectAnswer, follow, keepPlace, noteAnswer } from "./scrolling.js";
+import { moveTaps, noteAnswered, waitForAnswer } from "./taps.js";
 
 const ACTION_LASTS = 5000; // milliseconds, as in Telegram's apps
-const TOAST_LASTS = 3000;
+const TOAST_LASTS = 3000; // at least, and for each character:
+const READING_TAKES = 60;
+const NOT_SENT = "Not sent: the server does not answer. Try again in a moment.";
 
 const byId = (id) => document.getElementById(id);
 const [log, status, text, commands] = ["log", "status", "text", "commands"].map(byId);
-const waiting = new Map(); // callback query id -> the button that waits for its answer
 const connection = new Connection((kind, content) => events[kind](content), showState);
+let parameter = startParameter();
 const handlers = { onTap: tap, onCommand: say, onPicture: openPicture };
 
 const events = {
   profile(profile) {
-    byId("name").textContent = document.title = profile.name;
+    byId("name").textContent = profile.name;
+    document.title = name ? `${name}: ${profile.name}` : profile.name;
     byId("about").textContent = profile.description;
-    commands.replaceChildren(...profile.commands.map(drawCommandItem));
-    byId("menu").hidden = profile.commands.length === 0;
+    showCommands(profile.commands);
     showStart();
   },
 
   message(message) {
     const bubble = drawMessage(message, handlers);
     const old = find(message.message_id);
-    if (old) replace(old, bubble);
-    else insert(bubble);
-    if (!old && message.from.is_bot) noteAnswer(bubble);
     if (message.from.is_bot) showAction("");
+    if (old) return keepPlace(old, () => redraw(old, bubble));
+    insert(bubble);
+    if (message.from.is_bot) noteAnswer(bubble);
     showStart();
     follow();
   },
@@ -38,7 +43,7 @@ const events = {
   },
 
   answer({ callback_query_id, text: notice }) {
-    release(callback_query_id);
+    noteAnswered(callback_query_id);
     if (notice) showToast(notice);
   },
 
@@ -53,12 +58,17 @@ function find(messageId) {
   return log.querySelector(`[data-id="${messageId}"]`);
 }
 
-/** Puts an edited message in place; whoever had the focus on one of its buttons keeps it. */
-function replace(old, bubble) {
-  const buttons = [...old.querySelectorAll(".row > *")];
-  const focused = buttons.indexOf(document.activeElement);
-  old.replaceWith(bubble);
-  if (focused >= 0) (bubble.querySelectorAll(".row > *")[focused] ?? bubble).focus({ preventScroll: true });
+/** Draws an edited message in place; whoever had the focus on one of its buttons, or in its text, keeps it. */
+function redraw(old, bubble) {
+  const focused = document.activeElement;
+  const pairs = [".row > *", ".bubble :is(a, button)"].map((what) =>
+    [old, bubble].map((message) => [...message.querySelectorAll(what)]),
+  );
+  old.replaceChildren(...bubble.childNodes);
+  for (const [before, after] of pairs) {
+    moveTaps(before, after);
+    if (before.includes(focused)) (after[before.indexOf(focused)] ?? old).focus({ preventScroll: true });
+  }
 }
 
 /** Adds a message in its place: who catches up gets messages in the order of their last change. */
@@ -76,23 +86,32 @@ function isLater({ dataset: one }, { dataset: other }) {
 
 function showStart() {
   const fresh = log.childElementCount === 0;
-  byId("start").hidden = !fresh;
-  byId("composer").hidden = fresh;
+  const waits = fresh || Boolean(parameter); // a link leads to START again, also where there was talk before
+  byId("start").hidden = !waits;
+  byId("composer").hidden = waits;
   byId("about").hidden = !fresh || !byId("about").textContent;
 }
 
 let online = false;
+let action = ""; // what the bot is doing
+let upload = ""; // what is being sent to it
 let actionTimer;
 
 function showState(isOnline) {
   online = isOnline;
-  status.textContent = online ? "online" : "Reconnecting…";
+  showStatus();
+}
+
+function showStatus() {
+  const words = online ? upload || action || (name ? `online · you are ${name}` : "online") : "Reconnecting…";
+  if (status.textContent !== words) status.textContent = words; // said once by a screen reader
 }
 
 function showAction(words) {
   clearTimeout(actionTimer);
   byId("typing").hidden = !words;
-  if (online) status.textContent = words || "online";
+  action = words;
+  showStatus();
   if (!words) return;
   follow();
   actionTimer = setTimeout(() => showAction(""), ACTION_LASTS);
@@ -104,7 +123,7 @@ function showToast(words) {
   const toast = byId("toast");
   toast.textContent = words;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (toast.textContent = ""), TOAST_LASTS);
+  toastTimer = setTimeout(() => (toast.textContent = ""), Math.max(TOAST_LASTS, READING_TAKES * words.length));
 }
 
 function openPicture(image) {
@@ -123,27 +142,61 @@ async function say(words) {
     await connection.say(words);
     return true;
   } catch {
-    showToast("Not sent: the server does not answer. Try again in a moment.");
+    showToast(NOT_SENT);
     return false;
   }
 }
 
-async function tap(button, messageId, data) {
-  expectAnswer();
-  button.setAttribute("aria-busy", "true");
-  try {
-    const { callback_query_id: id } = await connection.tap(messageId, data);
-    waiting.set(id, button);
-    setTimeout(() => release(id), ACTION_LASTS);
-  } catch {
-    button.removeAttribute("aria-busy");
-    showToast("Not sent: the server does not answer. Try again in a moment.");
+/** Sends files one after the other, the first with what stands in the text field as its caption. */
+async function sendFiles(files) {
+  if (byId("composer").hidden) return showToast("Press Start first.");
+  for (const file of files) {
+    const caption = text.value;
+    if (!(await sendFile(file, caption.trim()))) return;
+    if (text.value === caption) text.value = ""; // else the next text was begun meanwhile
+    fitText();
   }
 }
 
-function release(queryId) {
-  waiting.get(queryId)?.removeAttribute("aria-busy");
-  waiting.delete(queryId);
+/** Sends a file; says whether it arrived. */
+async function sendFile(file, caption) {
+  const fault = faultOf(file, caption);
+  if (fault) return showToast(fault);
+  expectAnswer();
+  showUpload(`sending ${file.name}…`);
+  try {
+    await connection.sendFile(file, caption);
+    return true;
+  } catch {
+    showToast(NOT_SENT);
+    return false;
+  } finally {
+    showUpload("");
+  }
+}
+
+function showUpload(words) {
+  upload = words;
+  byId("attach").setAttribute("aria-busy", String(Boolean(words)));
+  showStatus();
+}
+
+async function tap(button, messageId, data) {
+  expectAnswer();
+  try {
+    await waitForAnswer(button, () => connection.tap(messageId, data));
+  } catch {
+    showToast(NOT_SENT);
+  }
+}
+
+/** Shows the menu as it is now; whoever looks at it stays there. */
+function showCommands(list) {
+  const focused = [...commands.querySelectorAll("button")].indexOf(document.activeElement);
+  commands.replaceChildren(...list.map(drawCommandItem));
+  byId("menu").hidden = list.length === 0;
+  if (focused >= 0) (commands.querySelectorAll("button")[focused] ?? text).focus({ preventScroll: true });
+  if (!list.length) toggleCommands(false);
 }
 
 function drawCommandItem({ command, description }) {
@@ -205,10 +258,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") toggleCommands(false);
 });
 
-byId("start").addEventListener("click", () => {
-  const campaign = new URLSearchParams(location.search).get("start");
-  say(campaign ? `/start ${campaign}` : "/start");
+byId("start").addEventListener("click", async () => {
+  if (!(await say(parameter ? `/start ${parameter}` : "/start"))) return;
+  parameter = "";
+  forgetStart();
+  showStart();
 });
+
+acceptFiles(sendFiles);
 
 byId("reset").addEventListener("click", () => {
   Connection.forget();

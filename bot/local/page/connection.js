@@ -1,12 +1,13 @@
 // The wire: joins a chat on the local server, follows what happens there, and sends what the person does.
 
+import { forgetChat, name, recallChat, rememberChat } from "./identity.js";
+
 const RETRY_AFTER = 1000; // milliseconds
 const EVENTS = ["profile", "message", "deleted", "answer", "action"];
-const STORED_ID = "chat_id"; // per tab: a reload resumes, another tab is another person
 
 export class Connection {
   #stream = null;
-  #chatId = Number(sessionStorage.getItem(STORED_ID)) || null;
+  #chatId = recallChat();
   #lastEvent = "0";
 
   /**
@@ -24,9 +25,10 @@ export class Connection {
   async open() {
     if (this.#stream) return;
     try {
-      const { chat_id } = await this.#post("/chat/join", { chat_id: this.#chatId, language: navigator.language });
+      const person = { chat_id: this.#chatId, name, language: navigator.language };
+      const { chat_id } = await this.#post("/chat/join", person);
       this.#chatId = chat_id;
-      sessionStorage.setItem(STORED_ID, chat_id);
+      rememberChat(chat_id);
       this.#follow();
     } catch {
       this.#retry();
@@ -37,13 +39,22 @@ export class Connection {
     return this.#post(`/chat/${this.#chatId}/say`, { text });
   }
 
-  tap(messageId, data) {
-    return this.#post(`/chat/${this.#chatId}/tap`, { message_id: messageId, data });
+  sendFile(file, caption) {
+    const form = new FormData();
+    form.append("file", file);
+    form.append("caption", caption);
+    return request(`/chat/${this.#chatId}/document`, { body: form });
+  }
+
+  /** Presses a button; returns the tap's id, by which its answer will be known. */
+  async tap(messageId, data) {
+    const reply = await this.#post(`/chat/${this.#chatId}/tap`, { message_id: messageId, data });
+    return reply.callback_query_id;
   }
 
   /** Forgets this chat; the next page load is a new person. */
   static forget() {
-    sessionStorage.removeItem(STORED_ID);
+    forgetChat();
   }
 
   #follow() {
@@ -71,13 +82,13 @@ export class Connection {
     this.#stream = null;
   }
 
-  async #post(path, body) {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(await response.text());
-    return response.json();
+  #post(path, body) {
+    return request(path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   }
+}
+
+async function request(path, what) {
+  const response = await fetch(path, { method: "POST", ...what });
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
 }

@@ -1,5 +1,7 @@
 // Draws a message: bubble, picture or file, and the buttons below. Text stays text: nothing of it becomes markup.
 
+import { sizeOf } from "./files.js";
+
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const LIVE_PARTS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])|(?<=^|\s)(\/[a-z0-9_]{1,32})(?=$|[\s.,;:!?])/gi;
 
@@ -63,8 +65,9 @@ function drawPicture(message, onPicture) {
 
 function drawFile(file) {
   const name = file.file_name ?? "File";
-  const link = element("a", { className: "file", href: fileUrl(file), download: name, textContent: `⬇ ${name}` });
-  link.append(element("small", { textContent: ` ${Math.ceil(file.file_size / 1024)} kB` }));
+  const link = element("a", { className: "file", href: fileUrl(file), download: name, title: "Download" });
+  const size = element("small", { textContent: sizeOf(file.file_size) });
+  link.append(element("b", { textContent: name, dir: "auto" }), " ", size);
   return link;
 }
 
@@ -86,6 +89,7 @@ function drawKeyboard(messageId, rows, onTap) {
 function drawButton(messageId, { text, url, callback_data: data }, onTap) {
   if (url) return element("a", { href: url, textContent: `${text} ↗`, target: "_blank", rel: "noopener noreferrer" });
   const button = element("button", { type: "button", textContent: text, dir: "auto" });
+  button.dataset.data = data;
   button.addEventListener("click", () => onTap(button, messageId, data));
   return button;
 }

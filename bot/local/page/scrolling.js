@@ -21,13 +21,28 @@ export function noteAnswer(bubble) {
 
 /** Scrolls to what is new: to the end, or as far down as the beginning of a long answer stays in sight. */
 export function follow() {
-  if (!atEnd) return;
-  const beginning = answer ? answer.offsetTop - GLIMPSE : Infinity;
-  scroller.scrollTop = Math.max(scroller.scrollTop, Math.min(beginning, scroller.scrollHeight));
+  if (atEnd) scrollDown(answer);
+}
+
+/** Redraws a message that was there: shown to who acted, kept in sight for who stands at the very end, else unmoved. */
+export function keepPlace(message, redraw) {
+  const atVeryEnd = toEnd() < 2;
+  redraw();
+  if (acted) follow();
+  else if (atVeryEnd) scrollDown(message);
+}
+
+function scrollDown(beginning) {
+  const furthest = beginning ? beginning.offsetTop - GLIMPSE : Infinity;
+  scroller.scrollTop = Math.max(scroller.scrollTop, Math.min(furthest, scroller.scrollHeight));
+}
+
+function toEnd() {
+  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
 }
 
 scroller.addEventListener("scroll", () => {
-  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
+  atEnd = toEnd() < NEAR_END;
 });
 
 window.addEventListener("resize", follow); // a phone's keyboard opened
