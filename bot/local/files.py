@@ -96,9 +96,8 @@ class FileStore:
         """Keep what a person sends: it may be large, so it is copied aside and never wholly in memory."""
         file_id, place = self._new_place()
         await asyncio.to_thread(_copy, content, place)
-        return self._keep(
-            StoredFile(file_id, _SLASH.split(name)[-1] or "file", media_type, place.stat().st_size, place)
-        )
+        own_name = _SLASH.split(name)[-1] or "file"
+        return self._keep(StoredFile(file_id, own_name, media_type, place.stat().st_size, place))
 
     def _write(self, upload: Upload, media_type: str, width: int = 0, height: int = 0) -> StoredFile:
         file_id, place = self._new_place()

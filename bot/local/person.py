@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import mimetypes
 from collections.abc import Callable, Sequence
@@ -155,7 +156,7 @@ class Person:
         """Send a file, such as an .xlsx with the caption "/retrain"."""
         form = aiohttp.FormData({"caption": caption}, quote_fields=False)  # names as browsers send them: plain UTF-8
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        form.add_field("file", content, filename=name, content_type=media_type)
+        form.add_field("file", io.BytesIO(content), filename=name, content_type=media_type)
         await self._post(f"/chat/{self.chat_id}/document", data=form)
 
     async def send_sticker(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.local.bot_side import Proceed
 from bot.local.call import Call
+from bot.local.page import SCRIPTS
 from bot.local.person import Person
 from bot.local.server import LocalServer
 from tests.bot.local.wire import Wire, keyboard, next_update
@@ -69,6 +70,64 @@ async def test_commands_are_those_of_the_narrowest_scope_and_the_persons_languag
     await wired.result("deleteMyCommands", scope=scope)
     assert server.api.profile.commands_for(chat) == menu("khmer")
     assert await wired.result("getMyCommands") == menu("everybody")
+
+
+CHAT, PRIVATE, DEFAULT = "chat", "all_private_chats", "default"
+
+
+async def test_a_menu_that_is_removed_leaves_the_next_wider_one(
+    server: LocalServer, wired: Wire, person: Person
+) -> None:
+    chat = server.api.chats[person.chat_id]
+    by_precedence = [(scope, language) for scope in (CHAT, PRIVATE, DEFAULT) for language in ("km", "")]
+    places = [
+        {
+            "scope": {"type": kind, "chat_id": str(chat.id)} if kind == CHAT else {"type": kind},
+            "language_code": language,
+        }
+        for kind, language in by_precedence
+    ]
+    for number, place in enumerate(places):
+        await wired.result("setMyCommands", commands=[{"command": f"c{number}", "description": "x"}], **place)
+    await wired.result("setMyCommands", commands=[{"command": "x", "description": "x"}], language_code="en")
+
+    for number, place in enumerate(places):
+        assert [command["command"] for command in server.api.profile.commands_for(chat)] == [f"c{number}"]
+        assert await wired.result("getMyCommands", **place) == server.api.profile.commands_for(chat)
+        await wired.result("deleteMyCommands", **place)
+    assert server.api.profile.commands_for(chat) == []
+
+
+async def test_a_menu_of_one_chat_is_that_persons_alone(server: LocalServer, wired: Wire, person: Person) -> None:
+    menu = [{"command": "retrain", "description": "Train again"}]
+    async with Person(server.url) as other:
+        await wired.result("setMyCommands", commands=menu, scope={"type": CHAT, "chat_id": person.chat_id})
+
+        assert server.api.profile.commands_for(server.api.chats[person.chat_id]) == menu
+        assert server.api.profile.commands_for(server.api.chats[other.chat_id]) == []
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        ({"scope": {"type": "everyone"}}, "can't parse BotCommandScope: Unsupported type specified"),
+        ({"scope": {"type": CHAT}}, "can't parse BotCommandScope: Can't find field \"chat_id\""),
+        ({"scope": {"type": CHAT, "chat_id": 1}}, "chat not found"),
+        ({"language_code": "english"}, "invalid language code specified"),
+        ({"language_code": "KM"}, "invalid language code specified"),
+    ],
+)
+async def test_a_menu_for_nobody_is_refused(wired: Wire, params: dict[str, Any], reason: str) -> None:
+    for method in ("setMyCommands", "getMyCommands", "deleteMyCommands"):
+        assert await wired.refusal(method, **params) == f"Bad Request: {reason}"
+
+
+async def test_a_scope_for_groups_is_refused_for_a_private_chat(wired: Wire, person: Person) -> None:
+    scope = {"type": "chat_administrators", "chat_id": person.chat_id}
+
+    assert await wired.refusal("setMyCommands", commands=[], scope=scope) == (
+        "Bad Request: can't use specified scope in private chats"
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +205,7 @@ async def test_the_page_comes_whole_and_loads_nothing_from_elsewhere(server: Loc
         page = await response.text()
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
     assert "http" not in page
-    for name in ("chat.css", "chat.js", "connection.js", "messages.js", "scrolling.js", "icon.svg"):
+    for name in ("chat.css", "icon.svg", *SCRIPTS):
         async with wired.http.get(f"{server.url}/page/{name}") as response:
             assert response.status == 200
     async with wired.http.get(f"{server.url}/page/__init__.py") as response:
