@@ -23,7 +23,7 @@ from telegram.error import BadRequest
 
 from bot.local.server import LocalServer
 
-FILE_NAME = 'ចម្លើយ "July" 2026.csv'
+FILE_NAME = "ចម្លើយ July 2026.csv"
 FILE = "\ufeffFreq_Use\nDaily\n".encode()
 LONG = "I compare the fees of several providers before I choose one of them, every single time"
 CARD = InlineKeyboardMarkup(
@@ -51,7 +51,7 @@ async def echo_bot(server: LocalServer) -> AsyncIterator[None]:
 
 
 async def _answer_everybody(server: LocalServer) -> None:
-    async with Bot(server.token, base_url=f"{server.url}/bot") as bot:
+    async with Bot(server.token, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot") as bot:
         await bot.set_my_name("Echo & <friends>")
         await bot.set_my_description("One card, a picture, and an echo.")
         await bot.set_my_commands([BotCommand("start", "Begin"), BotCommand("help", "What I can do")])

@@ -9,26 +9,9 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.local.server import LocalServer
 from tests.browser.echo_bot import LONG, echo_bot
+from tests.browser.steps import give, start, widest, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def start(page: Page, server: LocalServer, campaign: str = "") -> None:
-    await page.goto(f"{server.url}/?start={campaign}" if campaign else server.url)
-    await page.get_by_role("button", name="Start").click()
-    await expect(page.get_by_text("How often?")).to_be_visible()
-
-
-async def write(page: Page, text: str) -> None:
-    await page.get_by_label("Message", exact=True).fill(text)
-    await page.keyboard.press("Enter")
-
-
-async def widest(page: Page) -> int:
-    """How far the page and everything in it reaches to the right, in pixels."""
-    reach = """() => Math.max(document.documentElement.scrollWidth,
-        ...[...document.querySelectorAll("body *")].map((e) => Math.ceil(e.getBoundingClientRect().right)))"""
-    return int(await page.evaluate(reach))
 
 
 async def test_a_conversation_from_start_to_picture(page: Page, server: LocalServer, complaints: list[str]) -> None:
@@ -169,7 +152,10 @@ async def test_two_tabs_are_two_people(browser: Browser, server: LocalServer) ->
 async def test_every_text_has_contrast(page: Page, server: LocalServer, scheme: str) -> None:
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await start(page, server)
-    await write(page, "hello")
+    await give(page, "drop", "notes.txt", 3)
+    await expect(page.get_by_text("notes.txt: 3 bytes")).to_be_visible()
+    await write(page, "/file")
+    await expect(page.get_by_text("All answers.")).to_be_visible()
     await page.get_by_role("button", name="Commands").click()
     ratios = await page.evaluate(CONTRASTS)
     assert {text: ratio for text, ratio in ratios.items() if ratio < 4.5} == {}

@@ -49,7 +49,7 @@ async def test_a_file_without_a_caption_has_none(wired: Wire, person: Person) ->
 
 async def test_who_sent_a_file_sees_it_and_can_read_it_again(person: Person) -> None:
     await person.send_file("notes.txt", b"one line", "look")
-    await person.wait_for(lambda chat: bool(chat))
+    await person.wait_for(bool)
 
     (seen,) = person.messages
     assert (seen.mine, seen.file_name, seen.text) == (True, "notes.txt", "look")
@@ -161,7 +161,7 @@ async def test_a_picture_is_shown_and_not_downloaded(server: LocalServer, wired:
 async def test_files_are_gone_when_the_server_stops() -> None:
     async with LocalServer() as server, Person(server.url) as person:
         await person.send_file("answers.csv", b"private")
-        await person.wait_for(lambda chat: bool(chat))
+        await person.wait_for(bool)
         file = server.api.files.find(str(person.messages[0].file_id))
         assert file is not None
         assert file.place.read_bytes() == b"private"
