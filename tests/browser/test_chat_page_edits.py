@@ -20,11 +20,15 @@ TO_END = (
 
 
 async def progress(page: Page, server: LocalServer) -> tuple[Chat, Message]:
-    """A chat whose last message tells how far something is."""
+    """A long chat whose last message, the answer to what the person wrote, tells how far something is."""
     await start(page, server)
     (chat,) = server.api.chats.values()
     server.api.send(chat, {"text": LONG})
-    message = server.api.send(chat, {"text": "0 %", "reply_markup": CANCEL})
+    await write(page, "/begin")
+    await expect(page.get_by_text("You said: /begin")).to_be_visible()
+    answer = chat.find(int(await page.get_by_role("article").last.get_attribute("data-id") or 0))
+    assert answer is not None
+    message = server.api.edit(chat, answer, {"text": "0 %", "reply_markup": CANCEL})
     await expect(page.get_by_text("0 %")).to_be_visible()
     return chat, message
 
@@ -63,13 +67,7 @@ async def test_who_stands_at_the_end_stays_there_when_the_message_grows(page: Pa
 
 
 async def test_what_comes_after_an_edited_answer_is_in_sight(page: Page, server: LocalServer) -> None:
-    await start(page, server)
-    await write(page, "/begin")
-    await expect(page.get_by_text("You said: /begin")).to_be_visible()
-    (chat,) = server.api.chats.values()
-    message = chat.find(int(await page.get_by_role("article").last.get_attribute("data-id") or 0))
-    assert message is not None
-    server.api.edit(chat, message, {"text": "50 %"})
+    chat, _ = await progress(page, server)
     for number in range(8):
         server.api.send(chat, {"text": f"line {number}"})
 
