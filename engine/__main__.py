@@ -105,6 +105,44 @@ def train(
 
 
 @app.command()
+def challenge(
+    data: Annotated[Path, typer.Option("--data", help="Real labelled answers, .csv or .xlsx.")],
+    survey: SurveyDir = _HOME,
+    repeats: Repeats = None,
+    seed: Seed = 0,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Train on real answers, and activate if no worse than the active version; JSON lines, for a program."""
+    with _told_as_json():
+        from engine.challenge import challenge as judge
+
+        definition = surveys.load(survey)
+        outcome = judge(
+            definition,
+            data,
+            _models_dir(definition, models_dir),
+            repeats=repeats,
+            seed=seed,
+            progress=lambda done, of: _json_line({"progress": [done, of]}),
+        )
+        _json_line({"outcome": outcome})
+
+
+@contextmanager
+def _told_as_json() -> Iterator[None]:
+    """Say what goes wrong on stdout as well, for the program that reads it."""
+    try:
+        yield
+    except EngineError as error:
+        _json_line({"error": str(error)})
+        raise
+
+
+def _json_line(found: dict[str, Any]) -> None:
+    print(json.dumps(found), flush=True)
+
+
+@app.command()
 def evaluate(
     survey: SurveyDir = _HOME,
     data: Data = None,

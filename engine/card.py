@@ -102,7 +102,16 @@ intervals over respondents.
 ## What it is not
 
 {_LIMITS}
-"""
+{gate_words(manifest.get("gate"))}"""
+
+
+def gate_words(gate: Mapping[str, Any] | None) -> str:
+    """Return a paragraph on how a version was judged against the active one; empty where it was not."""
+    if not gate:
+        return ""
+    rival = f" against {gate['champion']}" if gate["champion"] else ""
+    decided = {"promote": "to be activated", "ask": "left to the admins"}[gate["decision"]]
+    return f"## How it was judged\n\nJudged{rival}: {decided}. {' '.join(gate['reasons'])}\n"
 
 
 def _votes(metrics: Mapping[str, Any]) -> str:

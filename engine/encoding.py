@@ -63,6 +63,12 @@ def codes_of_table(survey: Survey, answers: pd.DataFrame) -> Floats:
     return codes
 
 
+def classes_of_labels(survey: Survey, labels: pd.Series[str]) -> NDArray[np.intp]:
+    """Return the classes, 0 being the best grade, of the target's values; shape (n_respondents,)."""
+    place = {grade.value: i for i, grade in enumerate(survey.target.grades)}
+    return np.asarray(labels.map(place), dtype=np.intp)
+
+
 def codes_of_answers(survey: Survey, answers: Mapping[str, Any]) -> Floats:
     """Turn one person's answers into codes.
 

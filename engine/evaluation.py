@@ -16,10 +16,10 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from engine.blend import Blend
-from engine.encoding import fit_encoding
-from engine.fitting import Setting, resample
+from engine.fitting import Setting
 from engine.grading import classes_by_score
 from engine.importance import Importance, gini, mean_impacts, shuffled_losses, side_by_side
+from engine.leaky import leaky_protocol
 from engine.metrics import (
     Estimate,
     Metrics,
@@ -37,14 +37,27 @@ from engine.stacking import BLEND, Blended, blend, served
 from engine.survey import Feature
 
 OUTER_FOLDS = 5
-LEAKY_MOST = 2_000
-"""Rows that the leaky protocol is shown on at most: its figure needs no precision."""
 
-_Place: TypeAlias = tuple[int, NDArray[np.bool_]]
+Place: TypeAlias = tuple[int, NDArray[np.bool_]]
 """A repeat, and the rows that one of its folds holds out."""
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with (done, of) after each piece of work."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Predictions of rows that their model had not seen, and how the rows were dealt: others can be held out alike.
+
+    Attributes
+    ----------
+    predictions : Predictions
+    deals : tuple of ndarray of shape (n_respondents,)
+        Per repeat the number of the fold that each row is held out in.
+    """
+
+    predictions: Predictions
+    deals: tuple[Ints, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,8 @@ class Evaluation:
         Observed x predicted counts of ``nested``, averaged over the repeats.
     importances : tuple of Importance
         Each answer's, what honest predictions lose most first.
+    held_out : HeldOut
+        What ``nested`` said of each respondent; not in the JSON.
     """
 
     rows: int
@@ -96,6 +111,7 @@ class Evaluation:
     calibration_noise_95: float
     confusion: list[list[float]]
     importances: tuple[Importance, ...]
+    held_out: HeldOut
 
     @property
     def signal(self) -> bool:
@@ -146,6 +162,7 @@ def fit_and_evaluate(
     *,
     repeats: int,
     seed: int,
+    n_jobs: int | None = None,
     progress: Progress = lambda done, of: None,
 ) -> tuple[Learning, Evaluation]:
     """Fit on all rows, and score every candidate and the whole procedure by nested repeated cross-validation.
@@ -160,6 +177,8 @@ def fit_and_evaluate(
     repeats : int
         Repeats of the 5 outer folds, each with a deal of its own.
     seed : int
+    n_jobs : int, optional
+        Processes that share the work; by default one a core. The numbers are the same for any.
     progress : callable
 
     Returns
@@ -174,7 +193,7 @@ def fit_and_evaluate(
     """
     plan = plan_for(len(y))
     deals = [stratified_folds(y, OUTER_FOLDS, np.random.default_rng([seed, r])) for r in range(repeats)]
-    places = [(r, deals[r] == fold) for r in range(repeats) for fold in range(OUTER_FOLDS)]
+    places = places_of(deals)
     jobs = [
         delayed(_fit_all)(features, codes, y, n_classes, plan, seed),
         *(
@@ -183,13 +202,13 @@ def fit_and_evaluate(
         ),
         delayed(leaky_protocol)(features, codes, y, n_classes, seed),
     ]
-    outcomes = Parallel(n_jobs=min(os.cpu_count() or 1, len(jobs)), return_as="generator")(jobs)
+    outcomes = Parallel(n_jobs=min(n_jobs or os.cpu_count() or 1, len(jobs)), return_as="generator")(jobs)
     done: list[Any] = []
     for outcome in outcomes:
         done.append(outcome)
         progress(len(done), len(jobs) + 1)
     whole, *folds, leaky = done
-    found = _evaluation(features, y, places, folds, whole, leaky, seed)
+    found = _evaluation(features, y, deals, folds, whole, leaky, seed)
     progress(len(jobs) + 1, len(jobs) + 1)
     return whole, found
 
@@ -282,14 +301,14 @@ def _as_resampled(fitted: Fitted) -> Predictor:
 def _evaluation(
     features: Sequence[Feature],
     y: Ints,
-    places: Sequence[_Place],
+    deals: Sequence[Ints],
     folds: Sequence[_Fold],
     whole: Learning,
     leaky: tuple[Ints, Predictions],
     seed: int,
 ) -> Evaluation:
-    names = list(folds[0].predicted)
-    protocols = {name: _gathered(places, [fold.predicted[name] for fold in folds], len(y)) for name in names}
+    names, places = list(folds[0].predicted), places_of(deals)
+    protocols = {name: gathered(places, [fold.predicted[name] for fold in folds], len(y)) for name in names}
     nested = protocols[BLEND]
     argmax = by_argmax(nested.probabilities)
     metrics = score({**protocols, "argmax": argmax}, y, seed)
@@ -321,10 +340,16 @@ def _evaluation(
             _lost(places, folds, len(y)),
             whole.impacts,
         ),
+        held_out=HeldOut(nested, tuple(deals)),
     )
 
 
-def _gathered(places: Sequence[_Place], parts: Sequence[tuple[Floats, Ints]], n_rows: int) -> Predictions:
+def places_of(deals: Sequence[Ints]) -> list[Place]:
+    """Return every fold of every repeat, in the order in which they are worked on."""
+    return [(r, deal == fold) for r, deal in enumerate(deals) for fold in range(OUTER_FOLDS)]
+
+
+def gathered(places: Sequence[Place], parts: Sequence[tuple[Floats, Ints]], n_rows: int) -> Predictions:
     """Put the folds' held-out predictions back into the order of the rows."""
     repeats, n_classes = 1 + max(r for r, _ in places), parts[0][0].shape[1]
     found = Predictions(np.empty((repeats, n_rows, n_classes)), np.empty((repeats, n_rows), dtype=np.intp))
@@ -334,52 +359,24 @@ def _gathered(places: Sequence[_Place], parts: Sequence[tuple[Floats, Ints]], n_
     return found
 
 
-def _lost(places: Sequence[_Place], folds: Sequence[_Fold], n_rows: int) -> Floats:
+def _lost(places: Sequence[Place], folds: Sequence[_Fold], n_rows: int) -> Floats:
     lost = np.empty((1 + max(r for r, _ in places), n_rows, folds[0].lost.shape[1]))
     for (r, rows), fold in zip(places, folds, strict=True):
         lost[r, rows] = fold.lost
     return lost
 
 
-def _calibration_stages(places: Sequence[_Place], folds: Sequence[_Fold], y: Ints) -> dict[str, float]:
+def _calibration_stages(places: Sequence[Place], folds: Sequence[_Fold], y: Ints) -> dict[str, float]:
     errors = {}
     for stage in folds[0].stages:
         said = [fold.stages[stage] for fold in folds]
-        gathered = _gathered(places, [(one, one.argmax(axis=1)) for one in said], len(y))
-        errors[stage] = calibration_error(gathered.probabilities, y)
+        whole = gathered(places, [(one, one.argmax(axis=1)) for one in said], len(y))
+        errors[stage] = calibration_error(whole.probabilities, y)
     return errors
-
-
-# -- the leaky protocol -----------------------------------------------------------------------------------------
-
-
-def leaky_protocol(
-    features: Sequence[Feature], codes: Floats, y: Ints, n_classes: int, seed: int
-) -> tuple[Ints, Predictions]:
-    """Do what must not be done: oversample with SMOTE first, then split, so that test rows' near-copies are trained on.
-
-    Returns
-    -------
-    y : ndarray of shape (n_resampled,)
-        Labels of the rows it scores itself on, invented ones included.
-    predictions : Predictions
-        One repeat of 5 folds of a random forest.
-    """
-    from sklearn.ensemble import RandomForestClassifier
-
-    some = np.random.default_rng([seed, 5]).permutation(len(y))[:LEAKY_MOST]
-    columns, labels = resample(fit_encoding(features, codes).transform(codes)[some], y[some], seed)
-    folds = stratified_folds(labels, OUTER_FOLDS, np.random.default_rng(seed))
-    probabilities = np.full((1, len(labels), n_classes), 1e-3)
-    for fold in range(OUTER_FOLDS):
-        held_out = folds == fold
-        forest = RandomForestClassifier(random_state=seed)
-        forest.fit(columns[~held_out], labels[~held_out])
-        probabilities[0][np.ix_(held_out, forest.classes_)] += forest.predict_proba(columns[held_out])
-    probabilities /= probabilities.sum(axis=2, keepdims=True)
-    return labels, by_argmax(probabilities)
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return the evaluation as the JSON of ``evaluate --json``."""
-    return {**asdict(evaluation), "signal": evaluation.signal}
+    found = asdict(evaluation)
+    del found["held_out"]
+    return {**found, "signal": evaluation.signal}

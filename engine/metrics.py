@@ -107,9 +107,14 @@ def _parts(predictions: Predictions, y: Ints) -> Floats:
     n_classes = predictions.probabilities.shape[2]
     observed = y[:, None] == np.arange(n_classes)
     confusion = (observed[:, :, None] * _shares_said(predictions)[:, None, :]).reshape(len(y), -1)
-    losses = np.mean([log_losses(p, y) for p in predictions.probabilities], axis=0)
     confidence, correct = _calibration_parts(predictions, y)
-    return np.column_stack([confusion, losses, confidence - correct])
+    return np.column_stack([confusion, losses_of(predictions, y), confidence - correct])
+
+
+def losses_of(predictions: Predictions, y: Ints) -> Floats:
+    """Return each respondent's log-loss, averaged over the repeats; shape (n_respondents,)."""
+    losses: Floats = np.mean([log_losses(p, y) for p in predictions.probabilities], axis=0)
+    return losses
 
 
 def _of_sums(sums: Floats, n_rows: int) -> Floats:
@@ -161,10 +166,16 @@ def paired_gain(baseline: Predictions, better: Predictions, y: Ints, seed: int) 
     less is no knowledge of people.
     """
     pairs = zip(baseline.probabilities, better.probabilities, strict=True)
-    saved = np.mean([_losses_among_observed(a, y) - _losses_among_observed(b, y) for a, b in pairs], axis=0)
-    drawn = np.concatenate([weights @ saved / len(y) for weights in _bootstrap_weights(len(y), seed)])
+    return mean_of(
+        np.mean([_losses_among_observed(a, y) - _losses_among_observed(b, y) for a, b in pairs], axis=0), seed
+    )
+
+
+def mean_of(values: Floats, seed: int) -> Estimate:
+    """Return the mean of one number per respondent, with its bootstrap interval."""
+    drawn = np.concatenate([weights @ values / len(values) for weights in _bootstrap_weights(len(values), seed)])
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return Estimate(float(saved.mean()), float(low), float(high))
+    return Estimate(float(values.mean()), float(low), float(high))
 
 
 def _losses_among_observed(probabilities: Floats, y: Ints) -> Floats:

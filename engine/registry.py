@@ -273,19 +273,22 @@ def activate(models_dir: Path, identity: str, survey: Survey) -> None:
 
 
 def activate_if_no_worse(models_dir: Path, identity: str, survey: Survey) -> str | None:
-    """Make a version the active one unless that would be a step back; return why it was not done, or None.
-
-    Raises
-    ------
-    RegistryError
-        See `activate`.
-    """
+    """Do as `activate` unless that would be a step back; return why it was not done, or None."""
     version = verify(models_dir, identity, survey)
     with _switching(models_dir):
         reason = succession.objection(_usable_active(models_dir, survey), version.manifest)
         if reason is None:
             _switch(models_dir, identity)
     return reason
+
+
+def activate_in_place_of(models_dir: Path, before: str | None, identity: str, survey: Survey) -> bool:
+    """Do as `activate` if ``before``, with which the version was compared, is still active; return whether it was."""
+    verify(models_dir, identity, survey)
+    with _switching(models_dir):
+        if unchanged := active_version(models_dir) == before:
+            _switch(models_dir, identity)
+    return unchanged
 
 
 def _usable_active(models_dir: Path, survey: Survey) -> Mapping[str, Any] | None:

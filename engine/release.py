@@ -78,15 +78,7 @@ def release(
     require_something_to_learn(survey, table)
     registry.require_writable(models_dir)
     trained = train(survey, table, repeats=repeats, seed=seed, progress=progress)
-    manifest = _manifest(survey, table, trained)
-    identity = registry.save(
-        models_dir,
-        trained.learnt,
-        manifest,
-        rows_csv=_rows_csv(survey, table),
-        card=model_card(survey, manifest),
-        now=datetime.now(UTC),
-    )
+    identity = store(survey, table, trained, models_dir)
     return Release(
         id=identity,
         folder=models_dir / identity,
@@ -94,6 +86,32 @@ def release(
         manifest=registry.get(models_dir, identity).manifest,
         model=Model(survey, trained.learnt, identity, table.synthetic),
         evaluation=trained.evaluation,
+    )
+
+
+def store(
+    survey: Survey, table: Table, trained: Trained, models_dir: Path, *, gate: Mapping[str, Any] | None = None
+) -> str:
+    """Store what was trained on ``table``, without activating it, and return the version's id.
+
+    Parameters
+    ----------
+    gate : mapping, optional
+        How it was judged against the active version (see `engine.challenge`), for the manifest and the card.
+
+    Raises
+    ------
+    RegistryError
+        Where it cannot be written.
+    """
+    manifest = _manifest(survey, table, trained) | ({} if gate is None else {"gate": dict(gate)})
+    return registry.save(
+        models_dir,
+        trained.learnt,
+        manifest,
+        rows_csv=_rows_csv(survey, table),
+        card=model_card(survey, manifest),
+        now=datetime.now(UTC),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.survey import Survey
 from engine.tables import boxes, sheets
 from engine.tables.cells import Value
 from engine.tables.decoding import Repair
-from engine.tables.faults import Faults
+from engine.tables.faults import MOST_SPELLED_OUT, Faults
 from engine.tables.sheet_reader import ID_COLUMN, read_sheet
 
 __all__ = ["ID_COLUMN", "Repair", "Table", "read"]
@@ -54,6 +54,8 @@ class Table:
         The file's name.
     synthetic : bool
         Whether the file says that nobody gave these answers.
+    also : mapping of str to Series of shape (n_respondents,)
+        The text of the columns that were asked for beside the survey's.
     """
 
     answers: pd.DataFrame
@@ -68,9 +70,17 @@ class Table:
     fingerprint: str
     source: str
     synthetic: bool
+    also: Mapping[str, pd.Series[str]] = field(default_factory=dict)
 
 
-def read(survey: Survey, path: Path | str, *, need_target: bool = True) -> Table:
+def read(
+    survey: Survey,
+    path: Path | str,
+    *,
+    need_target: bool = True,
+    also: Collection[str] = (),
+    most_faults: int = MOST_SPELLED_OUT,
+) -> Table:
     """Read a table of answers and check every cell against the definition.
 
     The first row that is not blank holds the column names; case, blanks and dashes may differ from the
@@ -85,6 +95,10 @@ def read(survey: Survey, path: Path | str, *, need_target: bool = True) -> Table
     need_target : bool, default True
         For training: the target's column must be there, and rows without a value in it are left out and
         counted. Otherwise the column may be absent and every row is kept.
+    also : collection of str
+        Columns whose text is wanted as well, where the file has them and the survey does not.
+    most_faults : int, default 50
+        How many faults are spelled out; the others are counted.
 
     Returns
     -------
@@ -93,13 +107,13 @@ def read(survey: Survey, path: Path | str, *, need_target: bool = True) -> Table
     Raises
     ------
     TableError
-        With every fault at once (the first 50 spelled out), each with its sheet, row, column, value and what
-        would be right.
+        With every fault at once (the first ``most_faults`` spelled out), each with its sheet, row, column, value and
+        what would be right.
     """
     path = Path(path)
     with sheets.opened(path) as sheet:
-        faults = Faults(str(path), sheet.name)
-        found = read_sheet(survey, sheet, faults, need_target=need_target)
+        faults = Faults(str(path), sheet.name, most_faults)
+        found = read_sheet(survey, sheet, faults, need_target=need_target, also=also)
     written = _frame(survey, found.values)
     answers = boxes.fill_unticked(survey, written)
     target = _texts(found.values.get(survey.target.column))
@@ -116,6 +130,7 @@ def read(survey: Survey, path: Path | str, *, need_target: bool = True) -> Table
         fingerprint=_fingerprint(answers, survey.target.column, target),
         source=path.name,
         synthetic=sheet.synthetic,
+        also={name: pd.Series(list(found.values[name]), dtype=object) for name in found.also},
     )
 
 

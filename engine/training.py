@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.assessment import Learnt
-from engine.encoding import codes_of_table, fit_encoding
+from engine.encoding import classes_of_labels, codes_of_table, fit_encoding
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Learning, Progress, default_repeats, fit_and_evaluate
 from engine.fitting import Setting
@@ -44,8 +44,7 @@ class Trained:
 def classes_of(survey: Survey, table: Table) -> Ints:
     """Return the observed classes of a labelled table, 0 being the best grade; shape (n_respondents,)."""
     assert table.target is not None
-    place = {grade.value: i for i, grade in enumerate(survey.target.grades)}
-    return np.asarray(table.target.map(place), dtype=np.intp)
+    return classes_of_labels(survey, table.target)
 
 
 def train(
@@ -54,6 +53,7 @@ def train(
     *,
     repeats: int | None = None,
     seed: int = 0,
+    n_jobs: int | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Trained:
     """Fit and evaluate.
@@ -67,6 +67,8 @@ def train(
         Repeats of the outer cross-validation; by default 3, and 1 above 1,000 rows.
     seed : int
         The same table and seed give the same model and numbers.
+    n_jobs : int, optional
+        Processes that share the work; by default one a core.
     progress : callable
         Called with (done, of).
 
@@ -85,6 +87,7 @@ def train(
         n_classes,
         repeats=repeats or default_repeats(len(y)),
         seed=seed,
+        n_jobs=n_jobs,
         progress=lambda done, of: progress(done, of + 1),  # segments and leaks are the last piece
     )
     learnt = learnt_from(survey, codes, y, learning, informative=evaluation.signal, seed=seed)

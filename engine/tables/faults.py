@@ -20,18 +20,21 @@ class Faults:
         The file's name.
     sheet : str or None
         Its sheet's name, which every fault then begins with.
+    most : int, default 50
+        Faults that are spelled out.
     """
 
-    def __init__(self, subject: str, sheet: str | None) -> None:
+    def __init__(self, subject: str, sheet: str | None, most: int = MOST_SPELLED_OUT) -> None:
         self._subject = subject
         self._sheet = "" if sheet is None else f'sheet "{sheet}", '
+        self._most = most
         self._kept: list[str] = []
         self._count = 0
 
     def add(self, place: str, message: str) -> None:
-        """Note a fault; only the first `MOST_SPELLED_OUT` are kept, the rest are counted."""
+        """Note a fault; only the first ``most`` are kept, the rest are counted."""
         self._count += 1
-        if len(self._kept) < MOST_SPELLED_OUT:
+        if len(self._kept) < self._most:
             self._kept.append(f"{self._sheet}{place}: {message}")
 
     @property

@@ -16,6 +16,9 @@ from engine.tables.rows import MAX_COLUMNS, Row
 _NEARLY_ALL_FILLED, _NEARLY_ALL_REFUSED = 0.75, 0.9
 """What a second header row may leave blank, and how much of it may happen to be an answer."""
 
+_MOST_NAMED = 0.5
+"""Of the survey's columns, in a row that is taken for their names: a label may happen to be one's name."""
+
 _FEWEST_REFUSED = 5
 """Cells of one row that are no answers: fewer may be a person's own spelling."""
 
@@ -65,6 +68,10 @@ class Header:
                 faults.add(place, f'the column "{name}" stands more than once ({letters}); keep one of them')
         return {name: columns[0] for name, columns in named.items() if columns}
 
+    def names_of(self, wanted: Collection[str]) -> int:
+        """Return how many of the wanted columns are here."""
+        return sum(bool(self._named(name)) for name in wanted)
+
     def _named(self, name: str) -> list[Column]:
         """Columns of that name, or else of a name that differs only in case, blanks or dashes."""
         exact = [column for column in self.columns if column.name == name]
@@ -85,8 +92,18 @@ def header_of(row: Row, faults: Faults) -> Header:
             "does not name, or is a line end missing after the column names?",
         )
         raise faults.error()
+    return _as_names(row)
+
+
+def _as_names(row: Row) -> Header:
     names = sorted(row.cells.items())
     return Header(row.number, tuple(Column(index, name) for index, name in names if isinstance(name, str)))
+
+
+def looks_like_names_instead(row: Row, header: Header, wanted: Collection[str]) -> bool:
+    """Whether a row names most of the survey's columns and the one above it, of titles for groups of them, fewer."""
+    here = _as_names(row).names_of(wanted)
+    return here > header.names_of(wanted) and here >= _MOST_NAMED * len(wanted)
 
 
 def further_header_rows(rows: Sequence[Row], decoders: Mapping[Column, Decoder]) -> int:

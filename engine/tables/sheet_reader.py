@@ -13,7 +13,7 @@ from engine.tables import cells
 from engine.tables.cells import Decoder, Value, shown
 from engine.tables.decoding import ColumnReader, Repair
 from engine.tables.faults import Faults
-from engine.tables.header import Column, Header, further_header_rows, header_of
+from engine.tables.header import Column, Header, further_header_rows, header_of, looks_like_names_instead
 from engine.tables.rows import MergedCells, Row, Sheet
 
 ID_COLUMN = "ID"
@@ -43,6 +43,8 @@ class SheetAnswers:
     repairs : tuple of Repair
     unlabelled : int
         Rows left out because they have no target value.
+    also : tuple of str
+        Those of the columns asked for beside the survey's that the file has; their text is among ``values``.
     """
 
     columns: Mapping[str, Column]
@@ -50,9 +52,12 @@ class SheetAnswers:
     values: Mapping[str, Sequence[Value | None]]
     repairs: tuple[Repair, ...]
     unlabelled: int
+    also: tuple[str, ...]
 
 
-def read_sheet(survey: Survey, sheet: Sheet, faults: Faults, *, need_target: bool) -> SheetAnswers:
+def read_sheet(
+    survey: Survey, sheet: Sheet, faults: Faults, *, need_target: bool, also: Collection[str] = ()
+) -> SheetAnswers:
     """Read a sheet's first row that is not blank as column names and all others as answers.
 
     Raises
@@ -62,10 +67,16 @@ def read_sheet(survey: Survey, sheet: Sheet, faults: Faults, *, need_target: boo
     """
     merged: list[MergedCells] = []
     rows = _rows(sheet.parts, merged)
-    header = _header(rows, faults)
     goal, decoders = survey.target.column, _decoders(survey)
-    columns = header.locate(decoders, faults, optional={ID_COLUMN} if need_target else {ID_COLUMN, goal})
-    readers = {name: ColumnReader(column, decoders[name], faults) for name, column in columns.items()}
+    extra: dict[str, Decoder] = {name: str for name in also if name not in decoders}
+    header, rows = _header(rows, decoders, faults)
+    located = header.locate(
+        {**decoders, **extra}, faults, optional={ID_COLUMN, *extra} | (set() if need_target else {goal})
+    )
+    columns = {name: column for name, column in located.items() if name in decoders}
+    readers = {
+        name: ColumnReader(column, extra.get(name) or decoders[name], faults) for name, column in located.items()
+    }
     rows = _without_headers(rows, _telling(survey, columns, decoders), faults)
     numbers, unlabelled = _take(rows, readers.values(), columns.get(goal) if need_target else None, faults)
     if not numbers and not unlabelled:
@@ -82,6 +93,7 @@ def read_sheet(survey: Survey, sheet: Sheet, faults: Faults, *, need_target: boo
         values={name: reader.values for name, reader in readers.items()},
         repairs=tuple(repair for name, reader in readers.items() for repair in reader.repairs(name)),
         unlabelled=unlabelled,
+        also=tuple(name for name in located if name in extra),
     )
 
 
@@ -94,12 +106,23 @@ def _rows(parts: Iterable[Row | MergedCells], merged: list[MergedCells]) -> Iter
             merged.append(part)
 
 
-def _header(rows: Iterator[Row], faults: Faults) -> Header:
-    first = next(rows, None)
+def _header(rows: Iterator[Row], wanted: Collection[str], faults: Faults) -> tuple[Header, Iterator[Row]]:
+    """Return the column names, and the rows below them; titles of groups of columns above the names are a fault."""
+    first, second = next(rows, None), next(rows, None)
     if first is None:
         faults.add("row 1", "the table is empty; its first row must hold the column names")
         raise faults.error()
-    return header_of(first, faults)
+    header = header_of(first, faults)
+    if second is None:
+        return header, rows
+    if looks_like_names_instead(second, header, wanted):
+        faults.add(
+            f"row {second.number}",
+            f"it looks like a second header row: the survey's columns are named here; delete row {first.number}, "
+            "so that the names come first",
+        )
+        raise faults.error()
+    return header, chain([second], rows)
 
 
 def _decoders(survey: Survey) -> dict[str, Decoder]:

@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol, cast
 
@@ -84,15 +84,18 @@ def _says_synthetic(sheets: Sequence[Worksheet]) -> bool:
 
 
 def _rows(sheet: Worksheet) -> Iterator[Row]:
-    """Yield the row of column names, and of those below it the cells that have one: others may lie a sheet's width off.
+    """Yield the first two rows, whichever holds the names, and of the others the cells below the first one's.
+
+    Cells without a name may lie a sheet's width off.
 
     Rows are asked for at a width, as openpyxl otherwise takes a row's last cell, in whatever order, for the rightmost.
     """
-    names = next(_filled(sheet.iter_rows(max_col=MAX_COLUMNS + 1)), None)
-    if names is not None:
-        yield names
-        below = names.number + 1
-        yield from _filled(sheet.iter_rows(min_row=below, max_col=max(names.cells) + 1), below)
+    first = list(islice(_filled(sheet.iter_rows(max_col=MAX_COLUMNS + 1)), 2))
+    yield from first
+    if len(first) == 2:
+        width = max(first[0].cells) + 1
+        below = first[1].number + 1
+        yield from _filled(sheet.iter_rows(min_row=below, max_col=width), below)
 
 
 def _filled(rows: Iterable[Sequence[_SheetCell]], first: int = 1) -> Iterator[Row]:

@@ -105,9 +105,9 @@ def with_cell(column: str, value: object) -> tuple[object, ...]:
     return tuple(value if name == column else cell for name, cell in zip(HEADER, ROW, strict=True))
 
 
-def faults_of(path: Path, **options: bool) -> tuple[str, ...]:
+def faults_of(path: Path, *, need_target: bool = True) -> tuple[str, ...]:
     with pytest.raises(TableError) as caught:
-        table.read(LAUNDRY, path, **options)
+        table.read(LAUNDRY, path, need_target=need_target)
     assert caught.value.subject == str(path)
     return caught.value.faults
 

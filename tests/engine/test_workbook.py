@@ -119,9 +119,10 @@ def test_cells_may_come_in_any_order(rows: Callable[..., list[Row | MergedCells]
 
 
 def test_cells_right_of_the_last_column_name_are_left_out(rows: Callable[..., list[Row | MergedCells]]) -> None:
-    sheet = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c><c r="XFD2"><v>3</v></c></row>'
+    far = '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="XFD{0}"><v>3</v></c></row>'
+    sheet = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>{far.format(3)}'
 
-    assert rows(f"<sheetData>{sheet}</sheetData>") == [Row(1, {0: "1"}), Row(2, {0: "2"})]
+    assert rows(f"<sheetData>{sheet}</sheetData>") == [Row(1, {0: "1"}), Row(2, {0: "2"}), Row(3, {0: "3"})]
 
 
 def test_what_openpyxl_warns_of_is_nothing_to_a_table(rows: Callable[..., list[Row | MergedCells]]) -> None:
