@@ -77,6 +77,25 @@ def check(survey: SurveyDir = _HOME, data: Data = None) -> None:
 
 
 @app.command()
+def read(
+    data: Annotated[Path, typer.Option("--data", help="Table of answers, .xlsx or .csv.")],
+    survey: SurveyDir = _HOME,
+    target: Annotated[bool, typer.Option(help="Leave rows without a label out.")] = True,
+) -> None:
+    """Print a table's checked rows, or {"faults": [...]}, as one JSON object, for a program."""
+    from engine import table, table_json
+
+    try:
+        definition = surveys.load(survey)
+        found = table.read(definition, data, need_target=target, most_faults=table_json.MOST_FAULTS)
+    except InputError as error:
+        _json_line({"faults": list(error.faults)})
+        raise
+    sys.stdout.writelines(table_json.pieces(definition, found))
+    typer.echo()
+
+
+@app.command()
 def train(
     survey: SurveyDir = _HOME,
     data: Data = None,

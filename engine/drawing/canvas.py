@@ -48,6 +48,10 @@ class Canvas:
         """Fill a rectangle."""
         self._pixels[top:bottom, left:right] = _FIRST[ink] + FULL
 
+    def ground(self, left: int, top: int, right: int, bottom: int, ink: Ink) -> None:
+        """Fill a rectangle with what an ink is written on."""
+        self._pixels[top:bottom, left:right] = _FIRST[ink]
+
     def line(self, text: str, x: float, top: int, style: Style, ink: Ink, *, align: float = 0.0) -> int:
         """Write one line inside the margins and return where the next one starts.
 

@@ -30,6 +30,15 @@ class Ink(Enum):
     REVERSED = (WHITE, NIGHT)
     RAISES = (BLUE, WHITE)
     LOWERS = (ORANGE, WHITE)
+    SHADE_1 = (NIGHT, "#F1F5F9")
+    SHADE_2 = (NIGHT, "#CFE0EF")
+    SHADE_3 = (NIGHT, "#97BEDF")
+    SHADE_4 = (WHITE, "#2C6CA6")
+    SHADE_5 = (WHITE, BLUE)
+
+
+SHADES = (Ink.SHADE_1, Ink.SHADE_2, Ink.SHADE_3, Ink.SHADE_4, Ink.SHADE_5)
+"""Grounds of one hue from light to dark, with the text that is read on each: what every eye sees as more and more."""
 
 
 @dataclass(frozen=True, slots=True)

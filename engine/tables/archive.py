@@ -24,6 +24,7 @@ MOST_PARTS = 10_000
 MOST_TIMES = 100
 """How many times its packed size a part may unpack to, above `MAX_AT_ONCE`: Apache POI draws the same line."""
 
+_MACROS = "vbaProject.bin"
 _COPY = "Copy the columns of the survey into a new workbook"
 _ROW = re.compile(rb"<(?:\w+:)?(?:row|si)\b")
 """A row of a sheet, or one of the strings that cells share: openpyxl clears each when it has read it."""
@@ -38,6 +39,8 @@ class BoundedArchive(ZipFile):
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(stream)
         _refuse_bomb(self.infolist())
+        if any(part.filename.endswith(_MACROS) for part in self.infolist()):
+            raise UnreadableError("it holds macros, which no table needs; save it in Excel as .xlsx, without them")
 
     def refuse_long_strings(self, name: str) -> None:
         """Refuse the part with the strings that cells share, which are kept all at once, if it is too large."""

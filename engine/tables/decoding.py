@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.tables.cells import Decoder, RefusedError, Value, is_plain_number, shown
 from engine.tables.faults import Faults
 from engine.tables.header import Column
-from engine.tables.rows import Cell, NoAnswer
+from engine.tables.rows import FORMULA, Cell, NoAnswer
 
 _MOST_KNOWN = 1_000
 """Different cells of a column whose meaning is remembered; labels are few, and numbers are quickly read."""
@@ -45,6 +45,7 @@ class ColumnReader:
         self._known: dict[Cell, Value] = {}
         self._repaired: dict[str, Value] = {}
         self._counts: dict[str, int] = {}
+        self._formula_told = False
 
     def take(self, row: int, cell: Cell | None) -> None:
         """Read the cell of the next row; ``row`` is its number."""
@@ -64,7 +65,10 @@ class ColumnReader:
         try:
             value = self._decoded(cell)
         except RefusedError as refusal:
-            self._faults.add(f"row {row}, {self.column.place}", str(refusal))
+            formula = isinstance(cell, NoAnswer) and cell.why == FORMULA
+            if not (formula and self._formula_told):
+                self._faults.add(f"row {row}, {self.column.place}", str(refusal))
+            self._formula_told |= formula
             return None
         if isinstance(cell, str) and _is_repair(cell, value):
             self._note_repair(cell, value)

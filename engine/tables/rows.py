@@ -19,6 +19,10 @@ class UnreadableError(Exception):
     """Why a file cannot be read as a table of answers, and the way out."""
 
 
+FORMULA = "is a formula; copy the column and paste it as values"
+"""Why such a cell is no answer; the way out is the whole column's, so that it is told once a column."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """A cell that holds something no person answered: a date, a formula, a spreadsheet error."""

@@ -21,6 +21,7 @@ MAX_BYTES = 2_000_000_000
 
 _OPEN_ELSEWHERE = "it is open in Excel (or another program); close it there and try again"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # the container of .xls, and of an .xlsx with a password
+_PROGRAM = b"MZ"
 _ZIP = b"PK\x03\x04"
 
 
@@ -75,6 +76,8 @@ def _kind(path: Path) -> Opener:
         start = stream.read(512)
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableError(f"it has {path.stat().st_size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are read")
+    if start.startswith(_PROGRAM) and b"\0" in start:
+        raise UnreadableError("it is a program, whatever its name says; do not open it")
     if start.startswith(_OLD_EXCEL):
         raise UnreadableError("it has a password, or is an old .xls file; save it as .xlsx without a password")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):

@@ -17,7 +17,18 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from engine.tables.archive import BoundedArchive
-from engine.tables.rows import MAX_COLUMNS, MAX_ROWS, Cell, MergedCells, NoAnswer, Row, Sheet, UnreadableError, clean
+from engine.tables.rows import (
+    FORMULA,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    MergedCells,
+    NoAnswer,
+    Row,
+    Sheet,
+    UnreadableError,
+    clean,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -30,7 +41,7 @@ SYNTHETIC = "Synthetic"
 _NO_ANSWER = {
     "d": "is a date: Excel took a label for one; format the column as text and type the label again",
     "e": "is an error of the spreadsheet; type the answer",
-    "f": "is a formula; copy the column and paste it as values",
+    "f": FORMULA,  # stored values are not taken: they are as old as the last program that worked them out
 }
 """Why a cell is no answer, by openpyxl's letter for what it holds."""
 
