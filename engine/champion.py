@@ -76,12 +76,13 @@ def find(survey: Survey, models_dir: Path, codes: Floats, y: Ints) -> Champion:
     except EngineError:  # it serves without its rows, but nobody can say any more what it learnt from
         return Champion(identity, version, "", nothing, 0)
     assert own.target is not None
-    own_rows = _rows(codes_of_table(survey, own.answers), classes_of_labels(survey, own.target))
-    known = matched(own_rows, _rows(codes, y))
+    own_rows = content(codes_of_table(survey, own.answers), classes_of_labels(survey, own.target))
+    known = matched(own_rows, content(codes, y))
     return Champion(identity, version, "", known, len(own_rows) - int(known.sum()))
 
 
-def _rows(codes: Floats, y: Ints) -> Floats:
+def content(codes: Floats, y: Ints) -> Floats:
+    """Return rows of answers and class of which equal ones are equal, missing answers included."""
     return np.column_stack([np.nan_to_num(codes, nan=np.inf), y])  # NaN equals nothing, itself included
 
 
@@ -105,7 +106,7 @@ def matched(own: Floats, rows: Floats) -> NDArray[np.bool_]:
     """
     _, kind = np.unique(np.concatenate([own, rows]), axis=0, return_inverse=True)
     kind = kind.reshape(-1)
-    there = np.bincount(kind[: len(own)], minlength=kind.max() + 1)
+    there = np.bincount(kind[: len(own)], minlength=kind.max(initial=-1) + 1)
     mine = kind[len(own) :]
     order = np.argsort(mine, kind="stable")
     begins = np.searchsorted(mine[order], mine[order])

@@ -64,7 +64,7 @@ class Cell:
     @property
     def count_forms(self) -> tuple[str, ...]:
         """The count as it may be written where there is room for less and less; never cut off, as a text may be."""
-        return self.count_words, f"{self.count:,.0f}", f"{self.count / 1e3:.0f}k", f"{self.count / 1e6:.0f}M"
+        return self.count_words, f"{self.count:,.0f}", f"{self.count / 1e3:.0f}k", f"{self.count / 1e6:.1f}M"
 
     @property
     def share_words(self) -> str:

@@ -19,7 +19,7 @@ _LABELS = 172
 _GAP = 6
 _HEIGHT = 104
 """Of a row: three lines of text, or a count and its share."""
-_FRAME = 5
+_FRAME = 4
 
 
 def draw(chart: ConfusionChart) -> bytes:
@@ -69,6 +69,8 @@ def _cell(canvas: Canvas, cell: Cell, left: int, top: int, right: int, bottom: i
     if cell.right:
         canvas.box(left, top, right, bottom, Ink.TEXT)
         left, top, right, bottom = left + _FRAME, top + _FRAME, right - _FRAME, bottom - _FRAME
+        canvas.ground(left, top, right, bottom, Ink.TEXT)  # a line of paper keeps the frame apart from a dark shade
+        left, top, right, bottom = left + 2, top + 2, right - 2, bottom - 2
     ink = SHADES[min(int((cell.share or 0.0) * len(SHADES)), len(SHADES) - 1)]
     canvas.ground(left, top, right, bottom, ink)
     centre, width = (left + right) / 2, right - left

@@ -110,4 +110,4 @@ def test_right_guesses_are_framed_from_the_upper_left_to_the_lower_right() -> No
 
 
 def test_a_large_count_is_shortened_where_it_has_no_room_and_never_cut_off() -> None:
-    assert Square(13_661.5, 0.5, right=False).count_forms == ("13,661.5", "13,662", "14k", "0M")
+    assert Square(13_661.5, 0.5, right=False).count_forms == ("13,661.5", "13,662", "14k", "0.0M")
