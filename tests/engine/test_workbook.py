@@ -63,10 +63,14 @@ def opened_name(path: Path) -> Sheet:
         ),
     ],
 )
-def test_what_a_cell_says(rows: Callable[..., list[Row | MergedCells]], xml: str, cell: Cell) -> None:
+def test_what_a_cell_says_with_and_without_its_place(
+    rows: Callable[..., list[Row | MergedCells]], xml: str, cell: Cell
+) -> None:
     strings = "<si><t>first</t></si><si><r><t>sha</t></r><r><t>red </t></r></si>"
+    placed = xml.replace("<c", '<c r="C1"', 1)
 
     assert rows(f"<sheetData><row>{xml}</row></sheetData>", strings) == [Row(1, {0: cell})]
+    assert rows(f"<sheetData><row>{placed}</row></sheetData>", strings) == [Row(1, {2: cell})]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +191,7 @@ def test_a_part_without_rows_is_read_only_if_it_is_small(tmp_path: Path, monkeyp
     Workbook().save(tmp_path / "styled.xlsx")
     monkeypatch.setattr(bounds, "MAX_AT_ONCE", 2_000)
 
-    with pytest.raises(TableError, match=r"its part xl/theme/theme1\.xml unpacks to 0 MB; at most 0 MB are read"):
+    with pytest.raises(TableError, match=r"its part xl/styles\.xml unpacks to 0 MB; at most 0 MB are read"):
         read_parts(tmp_path / "styled.xlsx")
 
 
