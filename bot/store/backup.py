@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     delete,
+    event,
     func,
     insert,
     inspect,
@@ -123,6 +124,8 @@ def restore(url: str, path: Path, folder: Path, now: datetime, pseudonyms: Pseud
         source = file_engine(_up_to_date(path, Path(workshop) / "backup.db"))
         Store.open(url, folder).close()  # brings the tables to the revision that the copy has
         target = create_engine(parse_url(url), poolclass=NullPool, connect_args=_patience(url))
+        if sqlite_file(url):  # who is erased takes all that hangs on them along
+            event.listen(target, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
         try:
             with source.connect() as backup, target.begin() as connection:
                 before = _replace(connection, backup, folder, now)

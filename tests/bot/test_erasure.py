@@ -79,7 +79,8 @@ async def test_the_owners_are_told_which_exports_hold_an_erased_persons_answers(
 
 def _note_exports(database: str) -> None:
     now = utc_now()
-    with engine_for(database).begin() as connection:
+    engine = engine_for(database)
+    with engine.begin() as connection:
         connection.execute(
             insert(schema.exports),
             [
@@ -92,6 +93,7 @@ def _note_exports(database: str) -> None:
                 )
             ],
         )
+    engine.dispose()
 
 
 async def test_an_older_backup_does_not_bring_an_erased_person_back(running: RunningBot, tmp_path: Path) -> None:

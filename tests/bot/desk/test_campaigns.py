@@ -69,7 +69,7 @@ async def test_the_link_a_campaign_began_with_and_the_last_one_are_kept(running:
         await make_campaign(owner, "Second")
         await person.start("first")
         await tap_first(person)
-        await person.start("second")
+        await ask(person, "/start second", "Welcome back")
         await answer_everything(person)
 
     [came] = running.stored(
