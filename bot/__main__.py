@@ -120,6 +120,37 @@ def archive_campaign(name: Annotated[str, typer.Argument(help="Its name, or what
     archive(_settings(), name, typer.echo)
 
 
+@app.command()
+def export(
+    file: Annotated[
+        Path, typer.Argument(help="The .xlsx or .csv file to write; one that exists is never overwritten.")
+    ],
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-10-01.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day, itself included.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only who came by this campaign's link; its name or slug.")
+    ] = None,
+) -> None:
+    """Write the answers into a table, while the bot runs: under pseudonyms, with a codebook in an .xlsx file."""
+    from bot.tables.commands import export_to
+
+    typer.echo(asyncio.run(export_to(_settings(), file, first, last, campaign)))
+
+
+@app.command(name="import")
+def import_(file: Annotated[Path, typer.Argument(help="A table of labelled answers, .xlsx or .csv.")]) -> None:
+    """Take labelled answers in, while the bot runs; a row whose ID is known already is brought up to date."""
+    from bot.tables.commands import import_from
+
+    done = asyncio.run(import_from(_settings(), file))
+    if isinstance(done, str):
+        typer.echo(done)
+    else:
+        raise UserError("\n".join(f"{file}: {fault}" for fault in done.lines))
+
+
 def _settings() -> Settings:
     settings = read_settings()
     configure(settings.log_level, as_json=settings.log_json)

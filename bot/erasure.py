@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.conversation.effects import Say
 from bot.owner_texts import owner_text
 from bot.pseudonyms import Pseudonyms
-from bot.store import outbox, people, runs, tombstones
+from bot.store import imported, outbox, people, runs, tombstones
 from bot.store.letters import Address
 from bot.store.people import Person
 
@@ -43,6 +43,7 @@ class Erasure:
         agreed = runs.agreed(connection, person.id)
         if agreed:
             tombstones.add(connection, pseudonym, left.labelled_at, now)
+        imported.forget(connection, pseudonym)  # an export that came back, from another store for instance
         runs.leave(connection, person.id, ERASED if agreed else DECLINED, secrets.token_hex(8))
         people.forget(connection, address, spared)
         if left.exports:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,20 @@ from bot.store.letters import Address
 KEY_FILE = "data.key"
 LENGTH = 16
 """Characters of a pseudonym after its first two: 80 bits, so that among a billion people no two are the same."""
+
+_EXPORTED = re.compile(rf"(R-[A-Z2-7]{{{LENGTH}}})(-[1-9][0-9]*)?", re.ASCII)
+
+
+def person_in(identity: str) -> str | None:
+    """Return the pseudonym in a row's ID that looks like one of an export; a person's later attempts are numbered.
+
+    Examples
+    --------
+    >>> person_in("R-ABCDEFGHIJKLMNOP-2"), person_in("R-12")
+    ('R-ABCDEFGHIJKLMNOP', None)
+    """
+    exported = _EXPORTED.fullmatch(identity)
+    return exported[1] if exported else None
 
 
 class Pseudonyms:

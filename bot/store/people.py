@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,13 @@ _FIND = (
     .select_from(people.outerjoin(sessions))
     .where(people.c.channel == bindparam("channel"), people.c.user_id.in_(bindparam("chats", expanding=True)))
 )
+
+
+def everybody(connection: Connection) -> Iterator[Address]:
+    """Yield where each person who ever wrote is reached."""
+    query = select(people.c.channel, people.c.user_id)
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+        yield Address(row.channel, row.user_id)
 
 
 def add(connection: Connection, addresses: Collection[Address], now: datetime) -> dict[Address, int]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from engine.tables.formulas import bared
 from engine.tables.rows import MAX_ROWS, Row, Sheet, UnreadableError, clean
 
 MAX_RECORD = 10_000_000
@@ -72,7 +73,7 @@ def _records(lines: _Lines) -> Iterator[Row]:
     width = 0
     for number, record in enumerate(csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True), 1):
         lines.record_ended()
-        cells = {i: text for i, cell in enumerate(record) if (text := clean(cell))}
+        cells = {i: text for i, cell in enumerate(record) if (text := clean(bared(clean(cell))))}
         if not cells:
             continue
         row = Row(number, cells)

@@ -1,0 +1,85 @@
+"""Imported answers: rows by their IDs, and the tables that they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, func, or_, select
+
+from bot.store.dialects import Upsert
+from bot.store.schema import imported, imports, tombstones
+
+LONGEST_ID = 128
+ROWS_AT_ONCE = 1000
+"""Rows in memory at the same time."""
+
+_PSEUDONYM = 18
+"""Characters of a pseudonym, which an exported row's ID begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """A row of an imported table; ``source`` is the file's name."""
+
+    id: str
+    answers: Mapping[str, Any]
+    stated: str
+    source: str = ""
+
+
+def everything(connection: Connection) -> Iterator[ImportedRow]:
+    """Yield all rows in the order in which they first came, but for those of people who were erased since."""
+    erased = exists().where(tombstones.c.pseudonym == func.substr(imported.c.row_id, 1, _PSEUDONYM))
+    query = select(imported.c.row_id, imported.c.answers, imported.c.stated, imported.c.source)
+    query = query.where(~erased).order_by(imported.c.id)
+    for row in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield ImportedRow(row.row_id, row.answers, row.stated, row.source)
+
+
+def existing(connection: Connection, ids: Collection[str]) -> dict[str, ImportedRow]:
+    """Return those of the rows with these IDs that are there."""
+    query = select(imported.c.row_id, imported.c.answers, imported.c.stated, imported.c.source)
+    rows = connection.execute(query.where(imported.c.row_id.in_(ids)))
+    return {row.row_id: ImportedRow(row.row_id, row.answers, row.stated, row.source) for row in rows}
+
+
+def put(connection: Connection, rows: Sequence[ImportedRow], now: datetime) -> None:
+    """Store rows, in place of those with the same IDs."""
+    values = [
+        {
+            "row_id": row.id,
+            "answers": dict(row.answers),
+            "stated": row.stated,
+            "source": row.source[:255],
+            "imported_at": now,
+        }
+        for row in rows
+    ]
+    if values:
+        _PUT.execute(connection, values)
+
+
+_PUT = Upsert(imported, ("row_id",), replaces=("answers", "stated", "source", "imported_at"))
+
+
+def forget(connection: Connection, pseudonym: str) -> None:
+    """Erase the rows that came back under a person's pseudonym."""
+    theirs = or_(imported.c.row_id == pseudonym, imported.c.row_id.startswith(f"{pseudonym}-", autoescape=True))
+    connection.execute(delete(imported).where(theirs))
+
+
+def imported_at(connection: Connection, fingerprint: str) -> datetime | None:
+    """Return when a table was imported to its end, if it ever was."""
+    return connection.scalar(select(imports.c.imported_at).where(imports.c.fingerprint == fingerprint))
+
+
+def remember(connection: Connection, fingerprint: str, source: str, rows: int, now: datetime) -> None:
+    """Note that a table was imported to its end; the first time counts."""
+    values = {"fingerprint": fingerprint, "source": source[:255], "rows": rows, "imported_at": now}
+    _REMEMBER.execute(connection, [values])
+
+
+_REMEMBER = Upsert(imports, ("fingerprint",))
