@@ -35,8 +35,9 @@ def everything(connection: Connection) -> Iterator[ImportedRow]:
     erased = exists().where(tombstones.c.pseudonym == func.substr(imported.c.row_id, 1, _PSEUDONYM))
     query = select(imported.c.row_id, imported.c.answers, imported.c.stated, imported.c.source)
     query = query.where(~erased).order_by(imported.c.id)
-    for row in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
-        yield ImportedRow(row.row_id, row.answers, row.stated, row.source)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            yield ImportedRow(row.row_id, row.answers, row.stated, row.source)
 
 
 def existing(connection: Connection, ids: Collection[str]) -> dict[str, ImportedRow]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -104,16 +105,17 @@ class Labelled:
     source: str
 
 
-def labelled(connection: Connection, pseudonyms: Pseudonyms) -> Iterator[Labelled]:
+def labelled(connection: Connection, pseudonyms: Pseudonyms) -> Generator[Labelled, None, None]:
     """Yield what a training learns from.
 
     One person counts once: the first complete run with a stated answer that was finished before anything was told to
     them; tests don't. Imported rows count, except where the same person's answer does already.
     """
-    for entry in entries(connection, pseudonyms):
-        if entry.why_not is None and entry.stated is not None:
-            identity = entry.id if entry.chat is None else person_in(entry.id) or entry.id
-            yield Labelled(identity, entry.answers, entry.stated, _source(entry))
+    with closing(entries(connection, pseudonyms)) as found:
+        for entry in found:
+            if entry.why_not is None and entry.stated is not None:
+                identity = entry.id if entry.chat is None else person_in(entry.id) or entry.id
+                yield Labelled(identity, entry.answers, entry.stated, _source(entry))
 
 
 def _source(entry: Entry) -> str:
@@ -122,19 +124,20 @@ def _source(entry: Entry) -> str:
     return "chat" if entry.chat.campaign is None else f"campaign: {entry.chat.campaign}"
 
 
-def entries(connection: Connection, pseudonyms: Pseudonyms, extent: Extent = Extent()) -> Iterator[Entry]:
+def entries(connection: Connection, pseudonyms: Pseudonyms, extent: Extent = Extent()) -> Generator[Entry, None, None]:
     """Yield all complete runs that are no tests, as they were finished, and then imported rows as they came.
 
     Imported rows have neither a date nor a campaign: they belong only to the whole.
     """
     names = {row.slug: row.name for row in connection.execute(select(campaigns.c.slug, campaigns.c.name))}
     counted: set[str] = set()
-    for row in connection.execute(_within(extent), execution_options={"yield_per": ROWS_AT_ONCE}):
-        person, why_not = pseudonyms.of(Address(row.channel, row.user_id)), _why_not(row)
-        if why_not is None:
-            counted.add(person)
-        identity = person if row.attempt == 1 else f"{person}-{row.attempt}"
-        yield Entry(identity, row.answers, row.stated, why_not, None, _chat_facts(row, names))
+    with connection.execute(_within(extent), execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            person, why_not = pseudonyms.of(Address(row.channel, row.user_id)), _why_not(row)
+            if why_not is None:
+                counted.add(person)
+            identity = person if row.attempt == 1 else f"{person}-{row.attempt}"
+            yield Entry(identity, row.answers, row.stated, why_not, None, _chat_facts(row, names))
     if extent.whole:
         for found in imported.everything(connection):
             yield _imported(found, counted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, islice
@@ -158,8 +158,8 @@ def _write(
     begin = partial(_begin, layout, codebook, filters)
     most_rows = MOST_ROWS
     while True:
-        found = entries(connection, pseudonyms, filters.extent)
-        parts = list(_parts(found, layout, begin, folder, most_rows))
+        with closing(entries(connection, pseudonyms, filters.extent)) as found:
+            parts = list(_parts(found, layout, begin, folder, most_rows))
         largest = max(parts, key=lambda part: part.bytes, default=None)
         if largest is None or largest.bytes <= most_bytes:
             return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +48,9 @@ def write_training_table(connection: Connection, survey: Survey, pseudonyms: Pse
     columns, sorter = [feature.column for feature in survey.features], Sorter(survey)
     sources: Counter[str] = Counter()
     unreadable = 0
-    with csv_writer(path) as write:
+    with csv_writer(path) as write, closing(labelled(connection, pseudonyms)) as rows:
         write(["ID", SOURCE, *columns, survey.target.column])
-        for row in labelled(connection, pseudonyms):
+        for row in rows:
             found = sorter.sort(row.answers, row.stated)
             if found.stated is None:
                 unreadable += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,9 @@ def workbook_writer(path: Path, columns: Sequence[ExportColumn], codebook: Codeb
         yield sheet.write
         _write_codebook(book, codebook, bold)
     except BaseException:
-        book.fileclosed = True  # else the library would write the half of it when it is collected
+        for each in book.worksheets():
+            with suppress(OSError):
+                each._opt_close()  # the library has no public way to end half a workbook
         raise
     try:
         book.close()
