@@ -11,6 +11,7 @@ ROWS = "rows"
 
 _CHUNK = 1 << 16
 _BLANKS = " \t\r\n"
+_BEHIND_A_VALUE = tuple(f"{_BLANKS},:]}}")
 
 
 def members(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
@@ -63,12 +64,12 @@ class _Text:
             raise ValueError(f"{mark} is missing")
 
     def value(self) -> Any:
-        """Return the value that comes next; it is whole only once something stands behind it."""
+        """Return the value that comes next; of a number, more digits may follow."""
         self._skip_blanks()
         while True:
             try:
                 value, end = self._parse(self._held, self._at)
-                if end < len(self._held):
+                if self._held[end : end + 1] in _BEHIND_A_VALUE:
                     self._at = end
                     return value
             except json.JSONDecodeError:

@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -45,7 +46,7 @@ class Faults:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ReadTable:
     """A table without faults; its rows lie on the disk until the object is gone.
 
@@ -80,6 +81,9 @@ class ReadTable:
     ignored: tuple[str, ...]
     file: IO[bytes]
 
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self.file.close)
+
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows in the order of the table."""
         return _rows(self.file)
@@ -96,13 +100,17 @@ async def read_table(survey: Survey, path: Path, *, seconds: float = SECONDS) ->
     seconds : float
         After which reading is broken off.
     """
-    printed = tempfile.TemporaryFile()  # noqa: SIM115  # the table's, as long as that is there
-    with tempfile.TemporaryFile() as said:
-        try:
-            code = await _run(survey, path, printed, said, seconds)
-        except TimeoutError:
-            return Faults((f"reading it took more than {seconds / 60:g} minutes; import it in parts",))
-        return await asyncio.to_thread(_take, survey, printed, said, code)
+    with ExitStack() as held:
+        printed = held.enter_context(tempfile.TemporaryFile())
+        with tempfile.TemporaryFile() as said:
+            try:
+                code = await _run(survey, path, printed, said, seconds)
+            except TimeoutError:
+                return Faults((f"reading it took more than {seconds / 60:.2g} minutes; import it in parts",))
+            found = await asyncio.to_thread(_take, survey, printed, said, code)
+        if isinstance(found, ReadTable):
+            held.pop_all()  # the file is the table's from now on
+        return found
 
 
 async def _run(survey: Survey, path: Path, printed: IO[bytes], said: IO[bytes], seconds: float) -> int:

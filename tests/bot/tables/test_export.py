@@ -18,9 +18,9 @@ from bot.store.campaigns import Campaign
 from bot.store.database import Store
 from bot.store.imported import ImportedRow
 from bot.store.schema import exports as exported
-from bot.tables import export as exporting
 from bot.tables.export import ExportError, export
 from bot.tables.filters import Filters, Format
+from bot.tables.layout import Layout
 from engine import survey as surveys
 from engine import table
 from engine.survey import Survey
@@ -366,7 +366,7 @@ async def test_a_full_disk_is_one_line_and_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     await response(store, await person(store, "1"))
-    monkeypatch.setattr(exporting.Layout, "row", full)
+    monkeypatch.setattr(Layout, "row", full)
     folder = tmp_path / "out"
     folder.mkdir()
 
