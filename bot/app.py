@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -31,8 +31,10 @@ from bot.model_mirror import ModelMirror
 from bot.pacing import Pace
 from bot.pseudonyms import Pseudonyms
 from bot.reports.campaigns import CampaignFiles
-from bot.reports.dispatch import Reports
+from bot.reports.dispatch import Maker, Reports
+from bot.reports.exports import ExportReports
 from bot.reports.models import ModelReports
+from bot.reports.trainings import TrainingReports
 from bot.results import Results
 from bot.service import Service
 from bot.store import admins, facts, inbox, outbox
@@ -44,10 +46,13 @@ from bot.telegram.channel import NAME, TelegramChannel
 from bot.telegram.connection import introduce
 from bot.telegram.inbox import PollingInbox
 from bot.telegram.webhook import Webhook, WebhookInbox
+from bot.training import Trainer
 from bot.web import Listener
 from engine.survey import Survey
 
 logger = logging.getLogger(__name__)
+
+UTC = ZoneInfo("UTC")
 
 LOOK_SECONDS = 2.0
 """How soon a model that was activated is noticed while nobody waits for a result."""
@@ -87,7 +92,7 @@ class TelegramBot:
     pseudonyms : Pseudonyms
     owners : sequence of int
         Telegram's ids of those who run the bot, besides those whom the database knows.
-    zone : tzinfo, default UTC
+    zone : ZoneInfo, default UTC
         In which those who run the bot are told times.
     page : str, optional
         Where the chat page is, if people come in by that.
@@ -117,7 +122,7 @@ class TelegramBot:
         webhook: Webhook | None = None,
         listen: Listening | None = None,
         owners: Sequence[int] = (),
-        zone: tzinfo = UTC,
+        zone: ZoneInfo = UTC,
         page: str | None = None,
         collect_only: bool = False,
         say: Callable[[str], None] = lambda line: None,
@@ -142,9 +147,16 @@ class TelegramBot:
             worker=worker,
             pace=pace,
             metrics=self._metrics,
-            reports=Reports(
-                {**CampaignFiles(office, store).makers, **ModelReports(office, store, self._take_up).makers}
-            ),
+            reports=Reports(self._makers()),
+        )
+        self._trainer = Trainer(
+            office,
+            store,
+            channels,
+            pseudonyms,
+            worker=worker,
+            notify=self._delivery.notify,
+            switched=self._take_up,
         )
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
         self._joined = asyncio.Event()
@@ -175,7 +187,7 @@ class TelegramBot:
         """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
         receiving = asyncio.create_task(self._receive())
         stopping = asyncio.create_task(stop.wait())
-        works = (self._beat, self._watch_model, self._watch.run, self._purge)
+        works = (self._beat, self._watch_model, self._watch.run, self._train, self._purge)
         behind = [asyncio.create_task(work()) for work in works]
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -207,6 +219,20 @@ class TelegramBot:
             link = invitation(self._office, connection, OWNER, utc_now() + FIRST_OWNER_VALID)
             self._say(f"Nobody owns this bot yet. Whoever opens this link within 15 minutes does:\n{link}")
         return menus(self._office, connection, utc_now())
+
+    def _makers(self) -> dict[str, Maker]:
+        """Return who makes the reports that those who run the bot ask for."""
+        office, store = self._office, self._store
+        return {
+            **CampaignFiles(office, store).makers,
+            **ExportReports(office, store).makers,
+            **ModelReports(office, store, self._take_up).makers,
+            **TrainingReports(office, store).makers,
+        }
+
+    async def _train(self) -> None:
+        await self._joined.wait()  # else its trainings would seem to be a dead worker's
+        await self._trainer.run()
 
     async def _take_up(self) -> None:
         """Tell the other workers of a model that was activated here."""

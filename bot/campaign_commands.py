@@ -17,10 +17,11 @@ from bot.desk.campaigning import make
 from bot.desk.visit import USERNAME, Office
 from bot.errors import UserError
 from bot.reports.campaigns import Ready, pdf_of, png_of, ready, svg_of
-from bot.settings import Settings, SettingsError, zone_of
+from bot.settings import Settings, SettingsError
 from bot.store import campaigns, facts
 from bot.store.campaigns import Campaign
 from bot.store.database import Store
+from bot.tables.filters import zone_of
 from bot.telegram.connection import username_of
 from engine import survey as surveys
 

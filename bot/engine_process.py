@@ -1,4 +1,4 @@
-"""The engine in a process of its own: its libraries take more memory than all the rest of the bot, and a whole core."""
+"""Work in processes of its own: the engine's libraries take more memory than all the bot, and a whole core."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows
 async def engine(
     *command: str, survey: Path, versions: Path, quiet: bool = True
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a command of the engine in the background; whoever leaves the block early stops it.
+    """Run a command of the engine beside the bot; whoever leaves the block early stops it.
 
     Parameters
     ----------
@@ -36,31 +36,37 @@ async def engine(
     versions : Path
         Where the trained versions are.
     quiet : bool, default True
-        Whether its output is the caller's to read, in one thread and behind everything else; otherwise it writes to the
-        console.
+        See `background`; otherwise it writes to the console, and takes what it needs.
     """
-    pipe = asyncio.subprocess.PIPE if quiet else None
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "engine", *command, "--survey", str(survey)),
-        env={**os.environ, **(_ONE_THREAD if quiet else {}), "MODELS_DIR": str(versions)},
-        stdout=pipe,
-        stderr=pipe,
-        limit=LONGEST_LINE,
-        creationflags=_BELOW_NORMAL if quiet else 0,
-    )
+    words = (sys.executable, "-m", "engine", *command, "--survey", str(survey))
+    environment = {**os.environ, "MODELS_DIR": str(versions)}
     if quiet:
-        _stand_back(process.pid)
+        async with background(*words, environment=environment) as process:
+            yield process
+    else:
+        process = await asyncio.create_subprocess_exec(*words, env=environment)
+        try:
+            yield process
+        finally:
+            await asyncio.shield(_stop(process))
+
+
+@asynccontextmanager
+async def background(*command: str, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a program in one thread and behind everything else; its output is the caller's to read."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={**environment, **_ONE_THREAD},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=LONGEST_LINE,
+        creationflags=_BELOW_NORMAL,
+    )
+    _stand_back(process.pid)
     try:
         yield process
     finally:
         await asyncio.shield(_stop(process))
-
-
-async def read_engine(*command: str, survey: Path, versions: Path) -> tuple[int, bytes, bytes]:
-    """Run a command of the engine to its end; return its exit code, and what it wrote to stdout and stderr."""
-    async with engine(*command, survey=survey, versions=versions) as process:
-        output, errors = await process.communicate()
-    return process.returncode or 0, output, errors
 
 
 def _stand_back(process: int) -> None:

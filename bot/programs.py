@@ -14,10 +14,11 @@ from bot.app import Listening, TelegramBot
 from bot.errors import UserError
 from bot.first_model import Say, ensure_model, provide_model, repair_model
 from bot.pseudonyms import read_or_make
-from bot.settings import Settings, zone_of
+from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
 from bot.store.lock import sole_service
 from bot.store.turn import Turn
+from bot.tables.filters import zone_of
 from bot.telegram.connection import refuse_wrong_token
 from bot.telegram.webhook import Webhook, secret_of
 from engine.survey import Survey, load

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,9 +21,6 @@ from pydantic_settings import (
 )
 
 from bot.errors import UserError
-
-if TYPE_CHECKING:
-    from engine.survey import Survey
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOME_SURVEY = Path("models/mobile_money")
@@ -206,8 +203,3 @@ def _line(fault: Mapping[str, Any]) -> str:
     name = str(fault["loc"][0]).upper()
     given = "" if name.lower() in SECRETS else f", not {fault['input']!r}"
     return f"{name}: {message.replace('Input should', 'must')}{given}"
-
-
-def zone_of(settings: Settings, survey: Survey) -> ZoneInfo:
-    """Return the time zone of dates in exports and reports: TIMEZONE, else the survey's own, else UTC."""
-    return ZoneInfo(settings.timezone or survey.about.timezone or "UTC")

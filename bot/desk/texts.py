@@ -98,8 +98,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         # Export
         "export_making": "I'm making the file; with many answers that takes half a minute.",
         "export_failed": "The export did not work: {reason}",
-        "export_file": "{rows} rows. It holds personal answers under pseudonyms: keep it safe. The sheet Codebook "
-        "explains the columns.",
+        "export_file_xlsx": "Filters: {filters}. It holds people's answers under pseudonyms: keep it safe. The sheet "
+        "Codebook explains the columns.",
+        "export_file_csv": "Filters: {filters}. It holds people's answers under pseudonyms: keep it safe.",
         # Training
         "training_begins": "⏳ Training begins …",
         "training_behind": "⏳ Another training is under way; this one begins when that is over.",

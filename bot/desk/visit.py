@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -37,7 +38,7 @@ class Office:
         Where the trained versions are.
     access : Access
         Who runs the bot.
-    zone : tzinfo
+    zone : ZoneInfo
         In which times are told.
     page : str or None
         Where the chat page is, if that is where people come in instead of Telegram.
@@ -48,7 +49,7 @@ class Office:
     survey: Survey
     versions: Path
     access: Access
-    zone: tzinfo
+    zone: ZoneInfo
     page: str | None = None
     collect_only: bool = False
 

@@ -75,6 +75,8 @@ class Store:
     ----------
     file : Path or None
         The database's own, where it has one.
+    url : str
+        What other processes open it by; holds the password, if there is one.
     shared : bool
         Whether other processes may work on the same database.
     on_fault, on_return : callable
@@ -83,6 +85,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.file = Path(str(engine.url.database)).absolute() if engine.dialect.name == "sqlite" else None
+        self.url = engine.url.render_as_string(hide_password=False)
         self.shared = self.file is None
         self._engine = engine
         self._away_since: float | None = None

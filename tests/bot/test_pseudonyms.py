@@ -67,5 +67,5 @@ def test_a_damaged_key_file_is_never_written_over(tmp_path: Path, content: bytes
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="DATA_KEY: not set, and .* can be neither read nor made"):
+    with pytest.raises(UserError, match=r"DATA_KEY: not set, and .* can be neither read nor made"):
         read_or_make(Settings(), tmp_path / "nowhere" / "survey.db")

@@ -203,7 +203,7 @@ async def test_days_and_campaigns_choose_runs_and_leave_imported_rows_out(
     store: Store, coffee: Survey, tmp_path: Path
 ) -> None:
     await campaign(store, "Market Day", "market-day")
-    market = Campaign("Market Day", "market-day", "t_market-day", "Cmar", NOON, None)
+    market = Campaign(1, "Market Day", "market-day", "t_market-day", "Cmar", NOON, None)
     ann = await person(store, "1")
     midnight = datetime(2026, 10, 2, 22, tzinfo=UTC)  # of Paris
     await response(store, ann, finished_at=midnight - timedelta(days=1), campaign="market-day")
@@ -221,7 +221,7 @@ async def test_days_and_campaigns_choose_runs_and_leave_imported_rows_out(
 
 
 async def test_an_export_is_written_down_with_its_filters(store: Store, coffee: Survey, tmp_path: Path) -> None:
-    market = Campaign("Market Day", "market-day", "t_market-day", "Cmar", NOON, None)
+    market = Campaign(1, "Market Day", "market-day", "t_market-day", "Cmar", NOON, None)
     ann = await person(store, "1")
     await response(store, ann, campaign="market-day")
     chosen = Filters(PARIS, date(2026, 10, 1), date(2026, 10, 1), market)

@@ -18,7 +18,7 @@ NOW = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 def campaign(name: str, slug: str) -> Campaign:
-    return Campaign(name, slug, f"t_{slug}", "C2DFG", NOW, None)
+    return Campaign(1, name, slug, f"t_{slug}", "C2DFG", NOW, None)
 
 
 MARKET, CSV, KHMER = campaign("Market Day", "market-day"), campaign("CSV 2026-10-01", "c-1"), campaign("ផ្សារ", "k2x")
