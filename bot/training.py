@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from bot.channel import Channel, DeliveryError
 from bot.clock import Clock, utc_now
+from bot.conversation import layout
 from bot.conversation.effects import Button, Keyboard, Redraw, Say
 from bot.desk.outcome import outcome_text
 from bot.desk.texts import desk_text
@@ -33,6 +34,7 @@ from bot.tables.import_texts import MOST_FAULTS, faults_text, import_text
 from bot.tables.importing import import_rows
 from bot.tables.reading import Faults, read_table
 from bot.tables.training_table import write_training_table
+from engine.gate import shortfall
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +165,8 @@ class Trainer:
             table = Path(folder) / "answers.csv"
             writing = partial(write_training_table, survey=self._office.survey, pseudonyms=self._pseudonyms, path=table)
             counts = await self._store.look(writing)
+            if not counts.rows:
+                raise StoppedError([_nothing(training)])
             return await self._challenge(training, table, _Progress(self, training, counts.rows))
 
     async def _import(self, training: Training, folder: Path) -> None:
@@ -250,6 +254,12 @@ def _told(training: Training, outcome: Mapping[str, Any], office: Office) -> lis
 
 def _failed(training: Training, reason: str) -> Message:
     return Redraw(training.card, desk_text("training_failed", training.language, reason=reason))
+
+
+def _nothing(training: Training) -> Message:
+    """Say how many answers are missing where there is not a single one yet."""
+    head = desk_text("outcome_too_few", training.language)
+    return Redraw(training.card, layout.paragraphs(head, layout.bullets(list(shortfall({})))))
 
 
 def _faults(training: Training, faults: Faults) -> list[Message]:

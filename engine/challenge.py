@@ -172,8 +172,8 @@ def _uncontested(champion: Champion) -> tuple[Decision, list[str]]:
     if champion.version is None:
         return "promote", [f"The model in use cannot serve ({champion.refused}), so the new one takes over."]
     return "ask", [
-        f"The model in use learnt from only {int(champion.known.sum())} of these answers, and its others are no longer "
-        f"there; on fewer than {champions.FEWEST_KNOWN} it cannot be tried again beside the new one, so the choice is "
+        f"The model in use learnt from only {int(champion.known.sum())} of these answers, and not from the "
+        f"others; on fewer than {champions.FEWEST_KNOWN} it cannot be tried again beside the new one, so the choice is "
         "yours."
     ]
 

@@ -116,7 +116,8 @@ def _about_rows(known: Outcome, champion: Champion) -> list[str]:
             said.append("No answer is new.")
         if champion.gone:
             said.append(
-                f"{champion.gone} answers that the model in use learnt from are no longer there (erased or corrected); "
+                f"{champion.gone} answers that the model in use learnt from are not among these (erased, corrected, or "
+                "never imported); "
                 "the new one goes without them."
             )
     return said

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.conversation import layout
 from bot.desk.texts import desk_text
+from engine.gate import RECALL_FROM
 from engine.survey import Survey
 
 COMPARED = ("log_loss", "accuracy", "balanced_accuracy", "quadratic_weighted_kappa")
@@ -55,7 +56,7 @@ def _recalls(outcome: Mapping[str, Any], survey: Survey, language: str) -> Itera
     yield desk_text("recall", language)
     for letter, recall in outcome["recall"].items():
         values = {"grade": letter, "answer": survey.target.by_letter[letter].text.to(language), "rows": recall["rows"]}
-        if recall["verdict"] == "cannot tell" or recall["challenger"] is None:
+        if recall["rows"] < RECALL_FROM or recall["challenger"] is None:
             yield desk_text("recall_cannot_tell", language, **values)
         elif recall["champion"] is None:
             yield desk_text("recall_line", language, new=_share(recall["challenger"]), **values)

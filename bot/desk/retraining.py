@@ -24,10 +24,9 @@ def retrain(visit: Visit, file: File | None = None) -> Answer:
     if file is not None and (refusal := _refusal(visit, file)) is not None:
         return (refusal,)
     under_way = trainings.unfinished(visit.connection)
-    if any(each.file is None and each.chat == visit.who for each in under_way) and file is None:
-        return (visit.say("training_already"),)
     if under_way and file is None:
-        return (visit.say("training_of_another"),)
+        mine = any(each.chat == visit.who for each in under_way)
+        return (visit.say("training_already" if mine else "training_of_another"),)
     visit.log("retrain", "" if file is None else file.name)
     training = trainings.add(visit.connection, visit.who, visit.language, file, visit.now)
     return (waiting_card(visit, training, behind=bool(under_way)),)
