@@ -37,9 +37,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def workbook(*rows: Sequence[object]) -> bytes:
-    book, content = openpyxl.Workbook(), io.BytesIO()
+    book, content = openpyxl.Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)
+        sheet.append(list(row))
     book.save(content)
     return content.getvalue()
 
