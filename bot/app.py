@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from bot.alerts import Alerts, Watch, watched_folders
 from bot.assessor import Assessor
 from bot.clock import utc_now
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
-from bot.desk.access import OWNER, Access
-from bot.desk.desk import Desk, menus
-from bot.desk.staff import FIRST_OWNER_VALID, invitation
-from bot.desk.visit import USERNAME, Office
+from bot.desk.access import Access
+from bot.desk.desk import Desk
+from bot.desk.opening import open_desk
+from bot.desk.visit import Office
 from bot.errors import UserError
 from bot.fleet import Fleet, new_name
 from bot.health import Health
@@ -37,7 +35,7 @@ from bot.reports.models import ModelReports
 from bot.reports.trainings import TrainingReports
 from bot.results import Results
 from bot.service import Service
-from bot.store import admins, facts, inbox, outbox
+from bot.store import inbox, outbox
 from bot.store.budget import SharedBudget
 from bot.store.database import Store
 from bot.store.letters import Address
@@ -137,6 +135,7 @@ class TelegramBot:
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
         channels = {NAME: TelegramChannel(self._api)}
         access = Access(Address(NAME, str(owner)) for owner in owners)
+        self._pseudonyms = pseudonyms
         self._office = office = Office(survey, versions, access, zone, page, collect_only)
         self._say = say
         self._delivery = Delivery(
@@ -207,18 +206,10 @@ class TelegramBot:
         self._joined.set()
         async with self._listening():
             name = await introduce(self._api, {each: profile(self._survey, each) for each in self._survey.languages})
-            self._delivery.notify(await self._store.step(partial(self._settle_in, name)))
+            opening = partial(open_desk, self._office, self._pseudonyms, name, self._say, utc_now())
+            self._delivery.notify(await self._store.step(opening))
             logger.info("@%s is running", name)
             await self._inbox.run()
-
-    def _settle_in(self, username: str, connection: Connection) -> list[Address]:
-        """Note what the bot is called, put up the menus of those who run it, and offer that where nobody does."""
-        facts.write(connection, USERNAME, username)
-        if not self._office.access.owners(connection):
-            admins.withdraw(connection, OWNER)
-            link = invitation(self._office, connection, OWNER, utc_now() + FIRST_OWNER_VALID)
-            self._say(f"Nobody owns this bot yet. Whoever opens this link within 15 minutes does:\n{link}")
-        return menus(self._office, connection, utc_now())
 
     def _makers(self) -> dict[str, Maker]:
         """Return who makes the reports that those who run the bot ask for."""

@@ -13,6 +13,7 @@ from bot.desk import asking, campaigning, retraining, staff
 from bot.desk.access import ADMIN, OWNER
 from bot.desk.texts import desk_text
 from bot.desk.visit import Answer, Handler, Visit
+from bot.store.letters import Menu
 
 LEVELS = {ADMIN: 1, OWNER: 2}
 
@@ -29,7 +30,7 @@ def show_help(visit: Visit) -> Answer:
     """Say what one can do, as a respondent and as somebody who runs the bot."""
     lines = "\n".join(f"/{name} – {description}" for name, description in _own(visit.role, visit.language))
     words = layout.paragraphs(help_text(visit.office.survey, visit.language), visit.text("help_admin"), lines)
-    return (visit.say_words(words),)
+    return (visit.say_words(words), Menu(menu(visit.role, visit.language), visit.language))
 
 
 COMMANDS: Mapping[str, Command] = {

@@ -13,10 +13,11 @@ from bot.conversation.events import Commanded, File, SentSomethingElse, Started,
 from bot.desk import retraining, staff
 from bot.desk.access import OWNER
 from bot.desk.commands import BUTTONS, COMMANDS, LEVELS, Command, menu
+from bot.desk.greeting import is_greeted, note_greeted, spoken_by
 from bot.desk.texts import desk_text
 from bot.desk.visit import PREFIX, Answer, Office, Visit
 from bot.incoming import Incoming
-from bot.store import facts, outbox, people
+from bot.store import outbox, people
 from bot.store.letters import Address, Menu, Message
 from engine import registry
 from engine.errors import RegistryError
@@ -65,7 +66,7 @@ class Desk:
         role = self._office.access.role(connection, who)
         if role is None:
             return None
-        return Visit(self._office, connection, who, role, _language(connection, who, self._office), now)
+        return Visit(self._office, connection, who, role, spoken_by(connection, who, self._office), now)
 
     # -- who comes ------------------------------------------------------------------------------------------------
 
@@ -74,11 +75,11 @@ class Desk:
         payload = event.payload or ""
         if payload.startswith(tuple(staff.PAYLOADS.values())):
             if staff.accept(self._office, connection, who, payload, now) is None:
-                return (Say(desk_text("link_over", _language(connection, who, self._office))),)
+                return (Say(desk_text("link_over", spoken_by(connection, who, self._office))),)
             visit = self._visit(connection, who, now)
             return None if visit is None else tuple(self._welcome(visit))
-        if who in self._office.access.named and not facts.read(connection, f"greeted:{who.chat}"):
-            facts.write(connection, f"greeted:{who.chat}", "yes")
+        if who in self._office.access.named and not is_greeted(connection, who):
+            note_greeted(connection, who)
             visit = self._visit(connection, who, now)
             if visit is not None:
                 outbox.put(connection, who, self._welcome(visit), now)
@@ -103,23 +104,6 @@ class Desk:
             return "checklist_demonstration" if registry.get(self._office.versions, identity).synthetic else None
         except RegistryError:
             return None  # the owners are told of that by an alert
-
-
-def menus(office: Office, connection: Connection, now: datetime) -> list[Address]:
-    """Put up the menu of everybody who runs the bot anew, and return their chats: a new program has other commands."""
-    everybody = office.access.everybody(connection)
-    for who, role in everybody.items():
-        if who in office.access.named and not facts.read(connection, f"greeted:{who.chat}"):
-            continue  # Telegram knows no chat with them before they press START
-        language = _language(connection, who, office)
-        outbox.put(connection, who, [Menu(menu(role, language), language)], now)
-    return list(everybody)
-
-
-def _language(connection: Connection, who: Address, office: Office) -> str:
-    person = people.find(connection, [who]).get(who)
-    spoken = None if person is None or person.session is None else person.session.get("language")
-    return spoken if spoken in office.survey.languages else office.survey.languages[0]
 
 
 def _noted(visit: Visit, answer: Answer) -> Answer:

@@ -15,8 +15,6 @@ from bot.store.letters import Address, Menu, Message
 PAYLOADS = {OWNER: "own_", ADMIN: "adm_"}
 """How the payloads of invitations begin."""
 VALID = timedelta(hours=24)
-FIRST_OWNER_VALID = timedelta(minutes=15)
-"""How long the link works that the console shows: whoever reads it there need not wait."""
 LISTED = 20
 """Acts of the audit log that are shown, and people who can be removed by a button."""
 

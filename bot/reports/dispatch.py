@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TypeAlias
 
-from bot.channel import Channel, RefusedError
+from bot.channel import Channel, DeliveryError, RefusedError, UnreachableError
+from bot.conversation.texts import phrase
+from bot.store.database import DATABASE_FAULTS
 from bot.store.letters import Report
 
 Maker: TypeAlias = Callable[[Channel, str, Report], Awaitable[str | None]]
@@ -32,4 +35,13 @@ class Reports:
         maker = self._makers.get(report.kind)
         if maker is None:
             raise RefusedError(f"this program makes no report of the kind {report.kind}")
-        return await maker(channel, chat, report)
+        try:
+            return await maker(channel, chat, report)
+        except DATABASE_FAULTS as error:
+            raise UnreachableError(f"the database does not answer: {type(error).__name__}") from None
+        except DeliveryError:
+            raise
+        except Exception:  # whoever asked must not wait for ever; that it is set aside tells the owners
+            with suppress(DeliveryError):
+                await channel.say(chat, phrase("fault", report.language), ())
+            raise

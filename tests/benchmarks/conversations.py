@@ -7,12 +7,15 @@ half-finished conversations cost a bot that starts. It needs what `tests.benchma
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import statistics
 import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,9 +33,10 @@ from tests.benchmarks.processes import (
     resident_megabytes,
     sqlite,
 )
-from tests.benchmarks.stored import multiply, put_nudges
+from tests.benchmarks.stored import multiply, put_nudges, put_training
+from tests.engine.people import HOME
 
-BAR_P99, BAR_MEGABYTES = 250.0, 400.0
+BAR_P99, BAR_MEGABYTES, BAR_TRAINING = 250.0, 400.0, 2.0
 THINK_SECONDS = 10.0
 WARM_UP_SECONDS = 25.0
 """Everybody has begun after the mean time to think, and has a question after another."""
@@ -40,6 +44,8 @@ START_SECONDS = 10.0
 """At most from the command to the first poll: nudges are due once the warm-up is over."""
 
 NUDGES = 1_000
+TRAINED_ON = 20_000
+"""Labelled answers of a training that goes on for longer than is measured."""
 HALF_FINISHED, PLAYED = 10_000, 20
 """Conversations in the database, and those of them that were played; the others are copies."""
 STARTS = 3
@@ -71,6 +77,7 @@ class Case:
     per_second: int = 0
     throttled: bool = False
     nudges: int = 0
+    training: int = 0
 
 
 def cases(people: int) -> tuple[Case, ...]:
@@ -80,6 +87,7 @@ def cases(people: int) -> tuple[Case, ...]:
         Case(f"{people:,} people", people),
         Case(f"{people:,} people, one answered 429 always", people, throttled=True),
         Case(f"{people:,} people, a broadcast of {NUDGES:,}", people, nudges=NUDGES),
+        Case(f"{people:,} people, training on {TRAINED_ON:,} answers", people, training=TRAINED_ON),
         Case(f"{few:,} people, 30 messages a second", few, per_second=30),
         Case(f"the same, a broadcast of {NUDGES:,}", few, per_second=30, nudges=NUDGES),
     )
@@ -99,9 +107,18 @@ async def waits(case: Case, seconds: float) -> tuple[Figures, float]:
             due_at = utc_now() + timedelta(seconds=START_SECONDS + WARM_UP_SECONDS)
             await put_nudges(sqlite(folder), case.nudges, due_at)
         settings = {"MESSAGES_PER_SECOND": str(case.per_second)}
+        if case.training:
+            await put_training(sqlite(folder), case.training)
+            settings["MODELS_DIR"] = _own_models(folder)
         async with poller(options, folder=folder, **settings) as (load, process):
             figures = await measured(load, [process.pid], WARM_UP_SECONDS, seconds)
             return figures, resident_megabytes(process.pid)
+
+
+def _own_models(folder: str) -> str:
+    """Copy the trained versions, since a training adds to them."""
+    versions = Path(os.environ.get("MODELS_DIR", HOME / "versions"))
+    return str(shutil.copytree(versions, Path(folder) / "versions"))
 
 
 def row(case: Case, figures: Figures, megabytes: float) -> tuple[str, ...]:
@@ -164,8 +181,12 @@ def main(
 
 
 async def _print(people: int, seconds: float) -> None:
-    rows = [row(case, *await waits(case, seconds)) for case in cases(people)]
-    print(aligned(HEADER, rows))
+    found = {case: await waits(case, seconds) for case in cases(people)}
+    print(aligned(HEADER, [row(case, *figures) for case, figures in found.items()]))
+    plain, training = (
+        next(found[case][0].p99 for case in found if bool(case.training) is wanted) for wanted in (False, True)
+    )
+    print(f"\nWhile training, p99 is {training / plain:.2f} times that without (bar: {BAR_TRAINING:g}).")
     print(
         f"\n{seconds:g} s each; tap to next card, results apart; strangers' is what other programs used meanwhile."
         f"\nBars: p99 under {BAR_P99:g} ms, memory under {BAR_MEGABYTES:g} MB.\n",

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Table, create_engine, insert, select, update
 
 from bot.clock import utc_now
 from bot.conversation.effects import Say
-from bot.store import outbox
+from bot.store import outbox, trainings
 from bot.store.database import Store
 from bot.store.letters import Address
-from bot.store.schema import cards, people, seen_updates, sessions
+from bot.store.schema import cards, imported, people, seen_updates, sessions
 from bot.store.schema import outbox as outbox_table
 from bot.telegram.channel import NAME
+from engine.encoding import label_of
+from tests.engine.people import invented_people
 
 APART = 100_000
 """Between the numbers of one copy and of the next."""
@@ -57,6 +59,37 @@ async def put_nudges(database: str, count: int, due_at: datetime) -> None:
         await store.step(partial(_put_nudges, count=count, due_at=due_at))
     finally:
         store.close()
+
+
+async def put_training(database: str, rows: int) -> None:
+    """Let a training on so many imported answers wait for the bot."""
+    store = Store.open(database)
+    try:
+        await store.step(partial(_put_training, rows=rows))
+    finally:
+        store.close()
+
+
+def _put_training(connection: Connection, rows: int) -> None:
+    survey, codes, classes = invented_people(rows, seed=2)
+    now, grades = utc_now(), survey.target.grades
+    connection.execute(
+        insert(imported),
+        [
+            {
+                "row_id": f"P{number}",
+                "answers": {
+                    feature.column: int(code) if feature.kind == "binary" else label_of(feature, code)
+                    for feature, code in zip(survey.features, person, strict=True)
+                },
+                "stated": grades[grade].value,
+                "source": "invented.csv",
+                "imported_at": now,
+            }
+            for number, (person, grade) in enumerate(zip(codes, classes, strict=True))
+        ],
+    )
+    trainings.add(connection, Address(NAME, str(FIRST_READER)), survey.languages[0], None, now)
 
 
 def _put_nudges(connection: Connection, count: int, due_at: datetime) -> None:
