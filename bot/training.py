@@ -167,7 +167,9 @@ class Trainer:
             counts = await self._store.look(writing)
             if not counts.rows:
                 raise StoppedError([_nothing(training)])
-            return await self._challenge(training, table, _Progress(self, training, counts.rows))
+            progress = _Progress(self, training, counts.rows)
+            await progress.note(0, 1)
+            return await self._challenge(training, table, progress)
 
     async def _import(self, training: Training, folder: Path) -> None:
         """Take in the rows of the table that was sent along, or say everything that is wrong with it."""

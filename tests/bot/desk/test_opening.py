@@ -1,0 +1,82 @@
+"""What happens at the desk when the bot starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.clock import utc_now
+from bot.desk.access import OWNER, Access
+from bot.desk.opening import open_desk
+from bot.desk.visit import Office
+from bot.pseudonyms import Pseudonyms
+from bot.store import admins, schema
+from bot.store.database import Store
+from bot.store.letters import Address
+from engine.survey import Survey
+
+OWNER_S_CHAT = Address("telegram", "7")
+
+
+class Start:
+    """Starts of a bot on one database."""
+
+    def __init__(self, survey: Survey, store: Store, *named: Address) -> None:
+        self._office = Office(survey, Path("nowhere"), Access(named), ZoneInfo("UTC"))
+        self._store = store
+        self.lines: list[str] = []
+
+    async def __call__(self, key: str = "a key of some length") -> list[Address]:
+        return await self._store.step(
+            lambda connection: open_desk(
+                self._office, Pseudonyms(key), "survey_bot", self.lines.append, utc_now(), connection
+            )
+        )
+
+    async def told(self) -> list[str]:
+        """Return the texts that wait for the owner."""
+        waiting = select(schema.outbox.c.payload).where(schema.outbox.c.kind == "say")
+        return await self._store.step(lambda connection: [row["text"] for row in connection.scalars(waiting)])
+
+
+async def test_where_nobody_owns_the_bot_the_console_shows_a_link_once_per_start(home: Survey, store: Store) -> None:
+    start = Start(home, store)
+
+    await start()
+    await start()
+
+    links = [line.rpartition("\n")[2] for line in start.lines]
+    assert all(link.startswith("https://t.me/survey_bot?start=own_") for link in links)
+    assert len(set(links)) == 2
+    invited = await store.step(lambda connection: connection.execute(select(schema.invitations)).all())
+    assert len(invited) == 1  # the one of the start before works no more
+
+
+async def test_where_somebody_does_there_is_no_link(home: Survey, store: Store) -> None:
+    await store.step(lambda connection: admins.appoint(connection, OWNER_S_CHAT, OWNER, utc_now()))
+    start = Start(home, store)
+
+    assert await start() == [OWNER_S_CHAT]
+    assert start.lines == []
+
+
+async def test_an_owner_by_the_settings_has_no_menu_before_they_press_start(home: Survey, store: Store) -> None:
+    start = Start(home, store, OWNER_S_CHAT)
+
+    await start()
+
+    waiting = await store.step(lambda connection: connection.execute(select(schema.outbox)).all())
+    assert waiting == []
+
+
+async def test_another_data_key_than_before_is_told_to_the_owners_once(home: Survey, store: Store) -> None:
+    await store.step(lambda connection: admins.appoint(connection, OWNER_S_CHAT, OWNER, utc_now()))
+    start = Start(home, store)
+
+    for key in ("a key of some length", "a key of some length", "another key of some length"):
+        await start(key)
+    await start("another key of some length")
+
+    assert ["DATA_KEY is another one than before" in text for text in await start.told()] == [True]
