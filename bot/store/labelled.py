@@ -176,13 +176,27 @@ def _chat_facts(row: Row[Any], names: Mapping[str, str]) -> ChatFacts:
     )
 
 
+_TAKEN = (
+    "answers",
+    "set_aside",
+    "stated",
+    "campaign",
+    "language",
+    "consented_at",
+    "finished_at",
+    "grade",
+    "probabilities",
+    "segment",
+    "model_version",
+)
+
+
 def _within(extent: Extent) -> Select[Any]:
     """Return the query for an extent's runs; what attempt each was does not depend on the extent."""
     numbered = _numbered()
-    told = (column for column in responses.c if column.name not in ("id", "person_id"))
     query = (
         select(
-            *told,
+            *(responses.c[name] for name in _TAKEN),
             people.c.channel,
             people.c.user_id,
             people.c.first_campaign,

@@ -44,7 +44,7 @@ class Sorter:
         rest: dict[str, Any] = {}
         for column, answer in answers.items():
             read = self._read.get(column)
-            cell = None if read is None or answer is None else read(answer)
+            cell = None if read is None else read(answer)
             if cell is not None:
                 cells[column] = cell
             elif answer is not None:
@@ -76,16 +76,11 @@ def _flat(answer: Any) -> Iterator[str]:
 
 def _reader(feature: Feature) -> Callable[[Any], Value | None]:
     question = feature.question
-    if feature.kind == "binary":
-        return _tick
     if feature.kind == "number":
         return lambda answer: _amount(question, answer)
-    known: dict[str, str | None] = {}
-    return lambda answer: _label(question, answer, known)
-
-
-def _tick(answer: Any) -> int | None:
-    return int(answer) if isinstance(answer, int | float) and answer in (0, 1) else None
+    if feature.kind == "binary":
+        return {0: 0, 1: 1}.get
+    return _Labels(question).__getitem__
 
 
 def _amount(question: Question, answer: Any) -> float | None:
@@ -96,14 +91,20 @@ def _amount(question: Question, answer: Any) -> float | None:
     return answer if inside else None
 
 
-def _label(question: Question, answer: Any, known: dict[str, str | None]) -> str | None:
-    """Return a label's spelling of now; labels are few, and each is looked for once."""
-    if not isinstance(answer, str):
-        return None
-    if answer not in known:
-        choice = question.by_value.get(answer) or question.find(answer)
-        known[answer] = None if choice is None or choice.ends is not None else choice.value
-    return known[answer]
+class _Labels(dict[Any, str | None]):
+    """Labels and their spelling of now, None of those that are none; they are few, and each is looked for once."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def __missing__(self, label: Any) -> str | None:
+        found = None
+        if isinstance(label, str):
+            choice = self._question.by_value.get(label) or self._question.find(label)
+            found = None if choice is None or choice.ends is not None else choice.value
+        self[label] = found
+        return found
 
 
 def _grade(target: Target, stated: str) -> str | None:

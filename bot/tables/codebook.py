@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.tables.filters import Filters
-from bot.tables.layout import ExportColumn
+from bot.tables.layout import Column
 from engine.survey import Survey
 
 FIELDS = ("Column", "What it is", "Question", "Answers", "Unit")
@@ -29,7 +29,7 @@ class Codebook:
     lines: Sequence[Sequence[str | None]]
 
 
-def codebook_of(survey: Survey, columns: Sequence[ExportColumn], filters: Filters, made_at: datetime) -> Codebook:
+def codebook_of(survey: Survey, columns: Sequence[Column], filters: Filters, made_at: datetime) -> Codebook:
     """Write the codebook of an export."""
     notes = [
         ("Survey", f"{survey.title.to('')}, by {survey.about.organisation}"),

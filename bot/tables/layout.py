@@ -15,14 +15,12 @@ from engine.survey import Feature, Grade, Survey, Text, normalise
 ID = "ID"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportColumn:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
     """A column, with what the codebook says of it.
 
     Attributes
     ----------
-    cell : callable
-        Returns what it holds of an entry.
     about, asked, answers, unit : str
         What it is; the question's text; the labels with their codes, or the bounds; the unit of its numbers.
     wide : int
@@ -30,12 +28,18 @@ class ExportColumn:
     """
 
     name: str
-    cell: Callable[[Entry, Sorted], Cell]
     about: str
     asked: str = ""
     answers: str = ""
     unit: str = ""
     wide: int = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(Column):
+    """A column of something besides the answers; ``cell`` returns what it holds of an entry."""
+
+    cell: Callable[[Entry, Sorted], Cell]
 
 
 class Layout:
@@ -44,43 +48,44 @@ class Layout:
     def __init__(self, survey: Survey, zone: ZoneInfo) -> None:
         self._sorter = Sorter(survey)
         table = [_identity(), *map(_answer, survey.features), _target(survey)]
-        self.columns = (*table, *_renamed(_facts(survey, zone), {normalise(column.name) for column in table}))
+        self._answers = tuple(feature.column for feature in survey.features)
+        self._facts = tuple(_renamed(_facts(survey, zone), {normalise(column.name) for column in table}))
+        self.columns: tuple[Column, ...] = (*table, *self._facts)
 
     def row(self, entry: Entry) -> list[Cell]:
         """Return an entry's cells."""
         found = self._sorter.sort(entry.answers, entry.stated)
-        return [column.cell(entry, found) for column in self.columns]
+        facts = [fact.cell(entry, found) for fact in self._facts]
+        return [entry.id, *map(found.cells.get, self._answers), found.stated, *facts]
 
 
-def _renamed(columns: Iterator[ExportColumn], taken: set[str]) -> Iterator[ExportColumn]:
+def _renamed(facts: Iterator[Fact], taken: set[str]) -> Iterator[Fact]:
     """Give other names to columns that are called as one of the survey's own is."""
-    for column in columns:
-        name = column.name
+    for fact in facts:
+        name = fact.name
         while normalise(name) in taken:
             name = f"{name} (export)"
-        yield replace(column, name=name)
+        yield replace(fact, name=name)
 
 
 # -- what a table of answers has ----------------------------------------------------------------------------------
 
 
-def _identity() -> ExportColumn:
-    return ExportColumn(
-        ID,
-        lambda entry, _: entry.id,
-        "A pseudonym: the same person has the same one in every export, and nobody can say whose it is. "
+def _identity() -> Column:
+    return Column(
+        name=ID,
+        about="A pseudonym: the same person has the same one in every export, and nobody can say whose it is. "
         "A person's second complete run ends in -2, and so on. Imported rows keep their own IDs.",
         wide=22,
     )
 
 
-def _answer(feature: Feature) -> ExportColumn:
-    question, column = feature.question, feature.column
+def _answer(feature: Feature) -> Column:
+    question = feature.question
     unit = _fallback(question.unit) if question.unit and feature.kind == "number" else ""
-    return ExportColumn(
-        column,
-        lambda _, found: found.cells.get(column),
-        f"{_fallback(feature.name)}. {_KINDS[feature.kind]} Blank: not asked, or skipped.",
+    return Column(
+        name=feature.column,
+        about=f"{_fallback(feature.name)}. {_KINDS[feature.kind]} Blank: not asked, or skipped.",
         asked=_fallback(question.text),
         answers=_answers(feature),
         unit=unit,
@@ -108,12 +113,11 @@ def _answers(feature: Feature) -> str:
     return "; ".join(choice.value if choice.code is None else f"{choice.value} = {choice.code:g}" for choice in choices)
 
 
-def _target(survey: Survey) -> ExportColumn:
+def _target(survey: Survey) -> Column:
     target = survey.target
-    return ExportColumn(
-        target.column,
-        lambda _, found: found.stated,
-        f"{_fallback(target.name)}. What the person stated, before any guess was told. Blank: not stated.",
+    return Column(
+        name=target.column,
+        about=f"{_fallback(target.name)}. What the person stated. Blank: not stated.",
         asked=_fallback(target.text),
         answers="; ".join(f"{grade.value} = grade {grade.grade}" for grade in target.grades),
     )
@@ -127,10 +131,13 @@ def _fallback(text: Text) -> str:
 # -- what is known besides ----------------------------------------------------------------------------------------
 
 
-def _facts(survey: Survey, zone: ZoneInfo) -> Iterator[ExportColumn]:
+def _facts(survey: Survey, zone: ZoneInfo) -> Iterator[Fact]:
     grades = {grade.value: grade.grade for grade in survey.target.grades}
-    yield ExportColumn(
-        "Stated grade", lambda _, found: grades.get(found.stated or ""), "The grade of the stated answer.", wide=8
+    yield Fact(
+        name="Stated grade",
+        about="The grade of the stated answer.",
+        cell=lambda _, found: grades.get(found.stated or ""),
+        wide=8,
     )
     yield _chat("Predicted grade", lambda chat: chat.grade, "What the person was told; blank: nothing yet.", wide=8)
     yield from map(_probability, survey.target.grades)
@@ -143,28 +150,31 @@ def _facts(survey: Survey, zone: ZoneInfo) -> Iterator[ExportColumn]:
     yield _moment("Finished", lambda chat: chat.finished_at, "When the last question was answered", zone)
     yield _chat("Model version", lambda chat: chat.model_version, "The model that made the guess.", wide=24)
     yield _chat("Attempt", lambda chat: chat.attempt, "Which of the person's complete runs this is: 1, 2 and so on.")
-    yield ExportColumn(
-        "Counts for training",
-        _counts,
-        "Whether a model learns from this row. One person counts once, and only with an answer that was stated before "
-        "any result was told.",
+    yield Fact(
+        name="Counts for training",
+        about="Whether a model learns from this row. One person counts once, and only with an answer that was stated "
+        "before any result was told.",
+        cell=_counts,
         wide=20,
     )
-    yield ExportColumn(
-        "Source", _source, '"chat", or "import: " with the name of the file that the row came in.', wide=16
+    yield Fact(
+        name="Source",
+        about='"chat", or "import: " with the name of the file that the row came in.',
+        cell=_source,
+        wide=16,
     )
-    yield ExportColumn(
-        "Set aside",
-        lambda entry, found: in_words({**((entry.chat and entry.chat.set_aside) or {}), **found.rest}) or None,
-        "Answers to questions, or in words, that the survey no longer has.",
+    yield Fact(
+        name="Set aside",
+        about="Answers to questions, or in words, that the survey no longer has.",
+        cell=_set_aside,
     )
 
 
-def _chat(name: str, of: Callable[[ChatFacts], Cell], about: str, *, wide: int = 14) -> ExportColumn:
-    return ExportColumn(name, lambda entry, _: None if entry.chat is None else of(entry.chat), about, wide=wide)
+def _chat(name: str, of: Callable[[ChatFacts], Cell], about: str, *, wide: int = 14) -> Fact:
+    return Fact(name=name, about=about, cell=lambda entry, _: None if entry.chat is None else of(entry.chat), wide=wide)
 
 
-def _probability(grade: Grade) -> ExportColumn:
+def _probability(grade: Grade) -> Fact:
     letter = grade.grade
 
     def probability(chat: ChatFacts) -> float | None:
@@ -175,7 +185,7 @@ def _probability(grade: Grade) -> ExportColumn:
     )
 
 
-def _moment(name: str, of: Callable[[ChatFacts], datetime | None], about: str, zone: ZoneInfo) -> ExportColumn:
+def _moment(name: str, of: Callable[[ChatFacts], datetime | None], about: str, zone: ZoneInfo) -> Fact:
     def local(chat: ChatFacts) -> datetime | None:
         moment = of(chat)
         return None if moment is None else moment.astimezone(zone)
@@ -191,3 +201,8 @@ def _counts(entry: Entry, found: Sorted) -> str:
 
 def _source(entry: Entry, _: Sorted) -> str:
     return "chat" if entry.chat is not None else f"import: {entry.imported_from}"
+
+
+def _set_aside(entry: Entry, found: Sorted) -> str | None:
+    aside = entry.chat.set_aside if entry.chat is not None else None
+    return in_words({**(aside or {}), **found.rest}) if aside or found.rest else None

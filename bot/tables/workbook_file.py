@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bot.tables.codebook import FIELDS, Codebook
 from bot.tables.csv_file import Cell, WriteRow
-from bot.tables.layout import ExportColumn
+from bot.tables.layout import Column
 
 LONGEST_TEXT = 32_767
 """Characters of a cell; Excel calls a file damaged that has more."""
@@ -23,7 +24,7 @@ _FIELD_WIDTHS = (24, 60, 50, 60, 14)
 
 
 @contextmanager
-def workbook_writer(path: Path, columns: Sequence[ExportColumn], codebook: Codebook) -> Iterator[WriteRow]:
+def workbook_writer(path: Path, columns: Sequence[Column], codebook: Codebook) -> Iterator[WriteRow]:
     """Lend what writes a row of answers; the codebook's sheet comes after them.
 
     Text is written as text, whatever it begins with: a spreadsheet runs none of it.
@@ -72,15 +73,21 @@ class _Sheet:
                 continue
             if isinstance(cell, str):
                 self._sheet.write_string(self._next, place, _harmless(cell), format_)
+            elif cell in (0, 1) or _is_exact(cell):
+                self._sheet.write_number(self._next, place, cell)
             elif isinstance(cell, datetime):
                 self._sheet.write_datetime(self._next, place, cell, self._moments)
-            elif float(f"{cell:.{DIGITS}g}") == cell:
-                self._sheet.write_number(self._next, place, cell)
             else:  # read as a number all the same
                 self._sheet.write_string(self._next, place, repr(cell))
         self._next += 1
 
 
+def _is_exact(cell: float | datetime) -> bool:
+    """Whether the library writes a number as it is."""
+    return isinstance(cell, int | float) and float(f"{cell:.{DIGITS}g}") == cell
+
+
+@lru_cache(maxsize=4096)
 def _harmless(text: str) -> str:
     """Leave out what no sheet can hold, and hide from the library what it would take for a text's formatting."""
     text = _NO_XML.sub("\ufffd", text)[:LONGEST_TEXT]
