@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.engine_process import engine
+from bot.background import engine
 from bot.model_mirror import ModelMirror
 from bot.store.turn import Turn
 from engine import registry

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.background import engine
 from bot.channel import Channel, DeliveryError
 from bot.clock import Clock, utc_now
 from bot.conversation import layout
@@ -23,7 +24,6 @@ from bot.conversation.effects import Button, Keyboard, Redraw, Say
 from bot.desk.outcome import outcome_text
 from bot.desk.texts import desk_text
 from bot.desk.visit import PREFIX, Office
-from bot.engine_process import engine
 from bot.errors import UserError, place
 from bot.pseudonyms import Pseudonyms
 from bot.store import outbox, trainings

@@ -7,11 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.background import background
 from bot.channel import Channel
 from bot.clock import utc_now
 from bot.desk.texts import desk_text
 from bot.desk.visit import Office
-from bot.engine_process import background
 from bot.reports.dispatch import Maker
 from bot.store import campaigns
 from bot.store.database import Store

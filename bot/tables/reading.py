@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+from bot.background import background
 from bot.pseudonyms import person_in
 from bot.store.imported import LONGEST_ID
 from bot.tables.json_rows import ROWS, members
@@ -23,10 +23,7 @@ from engine.survey import Survey
 
 SECONDS = 300.0
 """How long reading one table may take."""
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""The bot's people come first."""
 
-_NICE = 10
 _MOST_FAULTS = 2_000
 
 
@@ -114,31 +111,9 @@ async def read_table(survey: Survey, path: Path, *, seconds: float = SECONDS) ->
 
 
 async def _run(survey: Survey, path: Path, printed: IO[bytes], said: IO[bytes], seconds: float) -> int:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "engine", "read", "--survey", str(survey.folder), "--data", str(path)),
-        env={**os.environ, **ONE_THREAD},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=printed,
-        stderr=said,
-        **_low_priority(),
-    )
-    if sys.platform != "win32":
-        with suppress(OSError):  # it may have ended already
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
-    try:
+    command = (sys.executable, "-m", "engine", "read", "--survey", str(survey.folder), "--data", str(path))
+    async with background(*command, environment=os.environ, stdout=printed, stderr=said) as process:
         return await asyncio.wait_for(process.wait(), seconds)
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-
-def _low_priority() -> dict[str, Any]:
-    """Return what starts a process with less priority on Windows; elsewhere it is lowered once that runs."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS}
-    return {}
 
 
 # -- what the engine printed --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of a line that the engine prints: a whole table may stand in one."""
@@ -52,13 +53,19 @@ async def engine(
 
 
 @asynccontextmanager
-async def background(*command: str, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def background(
+    *command: str,
+    environment: Mapping[str, str],
+    stdout: int | IO[bytes] = asyncio.subprocess.PIPE,
+    stderr: int | IO[bytes] = asyncio.subprocess.PIPE,
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program in one thread and behind everything else; its output is the caller's to read."""
     process = await asyncio.create_subprocess_exec(
         *command,
         env={**environment, **_ONE_THREAD},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
         limit=LONGEST_LINE,
         creationflags=_BELOW_NORMAL,
     )
