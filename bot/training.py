@@ -98,8 +98,9 @@ class Trainer:
         """Carry out what is asked for, for ever."""
         while True:
             try:
-                await self._tell_of_orphans()
-                training = await self._store.step(partial(trainings.take_next, worker=self._worker))
+                orphans, training = await self._store.step(partial(_look, worker=self._worker))
+                for orphan in orphans:
+                    await self._tell_of_orphan(orphan)
                 if training is not None:
                     await self._carry_out(training)
                     continue
@@ -107,12 +108,11 @@ class Trainer:
                 logger.exception("a training broke off; the next one follows")
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _tell_of_orphans(self) -> None:
-        """Say of trainings whose process is no more that they were cut off."""
-        for training in await self._store.step(trainings.orphans):
-            again = Button(desk_text("button_again", training.language), f"{PREFIX}:again:")
-            words = desk_text("training_cut_off", training.language)
-            await self._end(training, trainings.CUT_OFF, [Redraw(training.card, words, ((again,),))])
+    async def _tell_of_orphan(self, training: Training) -> None:
+        """Say that a training was cut off, whose process is no more."""
+        again = Button(desk_text("button_again", training.language), f"{PREFIX}:again:")
+        words = desk_text("training_cut_off", training.language)
+        await self._end(training, trainings.CUT_OFF, [Redraw(training.card, words, ((again,),))])
 
     async def _carry_out(self, training: Training) -> None:
         working = asyncio.create_task(self._work(training))
@@ -269,6 +269,12 @@ def _faults(training: Training, faults: Faults) -> list[Message]:
     if len(faults.lines) > MOST_FAULTS:
         messages.append(Report("faults", training.language, {"lines": list(faults.lines)}))
     return messages
+
+
+def _look(connection: Connection, worker: str) -> tuple[list[Training], Training | None]:
+    """Return the trainings whose process is no more, and else the next one, which is this worker's from now on."""
+    orphans = trainings.orphans(connection)
+    return orphans, None if orphans else trainings.take_next(connection, worker)
 
 
 def _end(
