@@ -50,10 +50,10 @@ class House:
         answers = ((update.address, self._desk.answer(connection, update, now)) for update in updates)
         return {address: messages for address, messages in answers if messages is not None}
 
-    def track(self, connection: Connection, strides: Sequence[Stride], now: datetime) -> None:
-        """Note how people get on; what those who run the bot try out is a test."""
-        new = [stride.address for stride in strides if stride.begins]
-        track(connection, strides, self._access.roles(connection, new), now)
+    def track(self, connection: Connection, strides: Sequence[Stride], now: datetime) -> frozenset[str]:
+        """Note how people get on; return the runs that begin as tests, such as those of people who run the bot."""
+        new = [stride.address for stride in strides if stride.begins or stride.redirected]
+        return track(connection, strides, self._access.roles(connection, new), now)
 
     def erase(
         self, connection: Connection, address: Address, person: Person | None, spared: Collection[int], now: datetime

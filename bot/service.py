@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -170,8 +170,8 @@ class Service:
             if turn.person is not None and turn.stood.keep:
                 people.keep_unreadable(connection, turn.person.id)
         self._forget(connection, turns, now)
-        self._keep(connection, turns, now)
-        mail = {**answered, **{turn.address: self._messages(turn.step) for turn in turns}}
+        tests = self._keep(connection, turns, now)
+        mail = {**answered, **{turn.address: self._messages(turn.step, tests) for turn in turns}}
         unopened = [turn.unopened for turn in turns if turn.unopened is not None]
         for lost in unopened:
             inbox.park(connection, lost.channel, lost.kind, lost.error, now)
@@ -200,8 +200,8 @@ class Service:
                 frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
                 self._house.erase(connection, turn.address, turn.person, frozen, now)
 
-    def _keep(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> None:
-        """Store the sessions and the finished responses."""
+    def _keep(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> Collection[str]:
+        """Store the sessions and the finished responses; return the runs that begin and are only tried out."""
         kept = [(turn, turn.step.session) for turn in turns if turn.step.session is not None]
         known = {turn.address: turn.person.id for turn, _ in kept if turn.person is not None}
         new = people.add(connection, [turn.address for turn, _ in kept if turn.person is None], now)
@@ -213,8 +213,9 @@ class Service:
             Stride(turn.address, ids[turn.address], turn.update.event, turn.stood.session, session)
             for turn, session in kept
         ]
-        self._house.track(connection, strides, now)
+        tests = self._house.track(connection, strides, now)
         self._store_finished(connection, strides, [turn.step.effects for turn, _ in kept], now)
+        return tests
 
     def _store_finished(
         self,
@@ -233,8 +234,10 @@ class Service:
         for stride, effect in finished:
             responses.add(connection, stride.person, effect, stride.after, now, test=effect.run in tests)
 
-    def _messages(self, step: Step) -> Sequence[Message]:
-        """Return what the person is to see."""
+    def _messages(self, step: Step, tests: Collection[str]) -> Sequence[Message]:
+        """Return what the person is to see; who only tries it out is told so."""
+        if step.session is not None and step.session.run in tests:
+            step = replace(step, effects=(effects.Say(phrase("test_run", step.session.language)), *step.effects))
         language = self._survey.languages[0] if step.session is None else step.session.language
         told = (effect for effect in step.effects if not (self._collect_only and _is_result(effect)))
         return [message for effect in told for message in _messages(effect, language)]

@@ -41,16 +41,24 @@ class Stride:
         return progress.stages(self.before, self.after)
 
 
-def track(connection: Connection, strides: Sequence[Stride], staff: Collection[Address], now: datetime) -> None:
-    """Note a batch of steps, of different people; ``staff`` are those among them who run the bot."""
+def track(
+    connection: Connection, strides: Sequence[Stride], staff: Collection[Address], now: datetime
+) -> frozenset[str]:
+    """Note a batch of steps, of different people; ``staff`` are those among them who run the bot.
+
+    Returns the runs among those that begin, or changed their campaign, which are only tried out.
+    """
     stages = {stride.after.run: stride.stages for stride in strides}
     new = [stride for stride in strides if stride.begins]
-    runs.begin(connection, _begun(connection, new, staff), now)
-    runs.redirect(connection, _begun(connection, [stride for stride in strides if stride.redirected], staff))
+    begun = _begun(connection, new, staff)
+    redirected = _begun(connection, [stride for stride in strides if stride.redirected], staff)
+    runs.begin(connection, begun, now)
+    runs.redirect(connection, redirected)
     later = {run: [stage for stage in names if stage != progress.STARTED] for run, names in stages.items()}
     runs.note(connection, later, now)
     came = {stride.person: link for stride in strides if (link := _link(stride.event)) is not None}
     runs.arrived(connection, came)
+    return frozenset(run.run for run in (*begun, *redirected) if run.test)
 
 
 def _begun(connection: Connection, new: Sequence[Stride], staff: Collection[Address]) -> list[runs.Run]:

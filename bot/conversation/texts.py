@@ -15,6 +15,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "never_asks_either": "I never ask for a password, a PIN, a code or {more}.",
         "more_privacy": "More: /privacy",
         "consent": "Your answers are kept without your name.",
+        "test_run": "TEST: what you answer in this round counts nowhere.",
         "how_to_agree": 'To agree, tap the button or type "yes".',
         "declined": "All right, nothing is kept. Come back any time with /start.",
         "agree": "I agree: start",

@@ -131,8 +131,12 @@ async def test_what_comes_by_a_test_link_and_what_its_owner_answers_is_a_test(ru
             await answer_everything(who)
         await owner.start("market-day")
         await heard(owner, "To agree")
+        told = [
+            any("TEST: what you answer" in seen.text for seen in who.messages) for who in (owner, colleague, person)
+        ]
 
     responses = running.stored(select(schema.responses.c.campaign, schema.responses.c.test))
     assert sorted(responses) == sorted([("market-day", False), (test_link, True)])
+    assert told == [True, True, False]
     owners = select(schema.runs.c.test).join(schema.people).where(schema.people.c.user_id == str(owner.chat_id))
     assert running.stored(owners) == [(True,)]
