@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.desk.campaigning import named
+from bot.desk.campaigning import named, tapped
 from bot.desk.visit import Answer, Visit
-from bot.store import campaigns, parked
+from bot.store import parked
 from bot.store.letters import Report
 
 
@@ -20,10 +20,9 @@ def funnel(visit: Visit) -> Answer:
 
 def funnel_of(visit: Visit) -> Answer:
     """Show the funnel of the campaign whose button was tapped."""
-    number = visit.argument
-    found = campaigns.get(visit.connection, int(number)) if number.isascii() and number.isdigit() else None
+    found = tapped(visit)
     if found is None:
-        return (visit.say("campaign_unknown", name=""),)
+        return (visit.say("campaign_gone"),)
     return (Report("funnel", visit.language, {"slug": found.slug, "name": found.name}),)
 
 

@@ -76,15 +76,15 @@ def listed(visit: Visit) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """Hand out a campaign again."""
-    found = _tapped(visit)
-    return (visit.say("campaign_unknown", name=""),) if found is None else kit(visit, found)
+    found = tapped(visit)
+    return (visit.say("campaign_gone"),) if found is None else kit(visit, found)
 
 
 def archive(visit: Visit) -> Answer:
     """Archive a campaign."""
-    found = _tapped(visit)
+    found = tapped(visit)
     if found is None:
-        return (visit.say("campaign_unknown", name=""),)
+        return (visit.say("campaign_gone"),)
     campaigns.archive(visit.connection, found.slug, visit.now)
     visit.log("archive", found.name)
     return (visit.say("campaign_now_archived", [visit.button("button_reopen", "reopen", found.id)], name=found.name),)
@@ -92,9 +92,9 @@ def archive(visit: Visit) -> Answer:
 
 def reopen(visit: Visit) -> Answer:
     """Take up an archived campaign again."""
-    found = _tapped(visit)
+    found = tapped(visit)
     if found is None:
-        return (visit.say("campaign_unknown", name=""),)
+        return (visit.say("campaign_gone"),)
     campaigns.archive(visit.connection, found.slug, None)
     visit.log("reopen", found.name)
     return (visit.say("campaign_now_open", name=found.name),)
@@ -105,7 +105,8 @@ def named(visit: Visit, given: str) -> Campaign | None:
     return campaigns.find(visit.connection, given.strip(), name_key(given))
 
 
-def _tapped(visit: Visit) -> Campaign | None:
+def tapped(visit: Visit) -> Campaign | None:
+    """Return the campaign whose button was tapped, if it is still there."""
     number = visit.argument
     return campaigns.get(visit.connection, int(number)) if number.isascii() and number.isdigit() else None
 

@@ -36,6 +36,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "campaign_needs_name": "Tell me its name: /campaign Market Day. I then make its link, its QR code and a "
         "poster.",
         "campaign_unknown": 'There is no campaign "{name}"; /campaigns lists them.',
+        "campaign_gone": "That campaign is no longer there; /campaigns lists them.",
         "campaign_no_username": "I don't know my own @username yet, so I can't make a link. Please try again in a "
         "minute.",
         "campaigns_none": "There is no campaign yet: /campaign NAME makes one, with its link, QR code and poster.",
@@ -46,7 +47,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "campaign_now_archived": '"{name}" is archived. Its links and codes still start the survey, and the funnel '
         "shows who comes by them.",
         "campaign_now_open": '"{name}" is open again.',
-        "button_kit": "Link, QR and poster",
         "button_funnel": "Funnel",
         "button_archive": "Archive it",
         "button_reopen": "Open it again",
@@ -128,8 +128,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "table_wrong_kind": "{name} is no table that I can read: send an .xlsx or a .csv file. Nothing has changed.",
         "table_too_large": "{name} has {size} MB, and Telegram lets a bot download 20 MB at most. On the server, "
         "`python -m bot import FILE` takes it in; then send /retrain. Nothing has changed.",
-        "table_faults": "Nothing was imported, and nothing has changed. Please put this right in {name} and send it "
-        "again:",
         "table_all_faults": "All {number} faults",
         "outcome_promote": "The new model is in use from now on.",
         "outcome_ask": "The choice is yours: the new model is stored, and the one in use stays until you decide.",
@@ -150,7 +148,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "verdict_better": "better",
         "verdict_worse": "worse",
         "verdict_no_difference_seen": "no difference seen",
-        "verdict_cannot_tell": "cannot tell",
         "rows_by_source": "It learnt from {labels} labelled answers, {new} of them new:",
         "rows_of_source": "• {source}: {rows}",
         "rows_of_others": "• others: {rows}",
