@@ -201,7 +201,7 @@ class Trainer:
             outcome: Mapping[str, Any] = said["outcome"]
             return outcome
         reason = str(said.get("error") or f"exit code {process.returncode}")
-        logger.error("training failed with exit code %s: %s", process.returncode, trouble[-2000:])
+        logger.error("training failed with exit code %s: %s", process.returncode, _where(trouble))
         raise StoppedError([_failed(training, reason)])
 
     async def show(self, training: Training, words: str) -> None:
@@ -236,6 +236,14 @@ def progress_text(done: int, of: int, labels: int, language: str) -> str:
     share = done / max(of, 1)
     bar = "▓" * round(share * BAR) + "░" * (BAR - round(share * BAR))
     return desk_text("training_progress", language, labels=labels, bar=bar, percent=round(100 * share))
+
+
+def _where(trouble: str) -> str:
+    """Return where the engine broke off and on what kind of error; its message might hold what somebody answered."""
+    lines = trouble.splitlines()
+    places = [line.strip() for line in lines if line.startswith('  File "')]
+    kind = lines[-1].partition(":")[0] if places else "an error that it told"
+    return f"{kind} at {places[-1]}" if places else kind
 
 
 def _told(training: Training, outcome: Mapping[str, Any], office: Office) -> list[Message]:
