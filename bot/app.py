@@ -32,6 +32,7 @@ from bot.reports.campaigns import CampaignFiles
 from bot.reports.dispatch import Maker, Reports
 from bot.reports.exports import ExportReports
 from bot.reports.models import ModelReports
+from bot.reports.stats import StatsReports
 from bot.reports.trainings import TrainingReports
 from bot.results import Results
 from bot.service import Service
@@ -218,6 +219,7 @@ class TelegramBot:
             **CampaignFiles(office, store).makers,
             **ExportReports(office, store).makers,
             **ModelReports(office, store, self._take_up).makers,
+            **StatsReports(office, store).makers,
             **TrainingReports(office, store).makers,
         }
 

@@ -101,6 +101,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "export_file_xlsx": "Filters: {filters}. It holds people's answers under pseudonyms: keep it safe. The sheet "
         "Codebook explains the columns.",
         "export_file_csv": "Filters: {filters}. It holds people's answers under pseudonyms: keep it safe.",
+        "stats_caption": "Answers so far; tests are left out.",
         # Training
         "training_begins": "Training begins …",
         "training_behind": "Another training is under way; this one begins when that is over.",

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, exists, func, select, union_all
 
 from bot.pseudonyms import Pseudonyms, person_in
 from bot.store import imported
 from bot.store.imported import ROWS_AT_ONCE, ImportedRow
 from bot.store.letters import Address
 from bot.store.schema import campaigns, people, responses
+from bot.store.schema import imported as imported_rows
 
 UNLABELLED = "no stated answer"
 TOLD_BEFORE = "stated after a result was told"
@@ -116,6 +117,19 @@ def labelled(connection: Connection, pseudonyms: Pseudonyms) -> Generator[Labell
             if entry.why_not is None and entry.stated is not None:
                 identity = entry.id if entry.chat is None else person_in(entry.id) or entry.id
                 yield Labelled(identity, entry.answers, entry.stated, _source(entry))
+
+
+def stated_counts(connection: Connection) -> dict[str, int]:
+    """Return how often each answer to the target was stated in what a training learns from; see `labelled`."""
+    numbered = _numbered()
+    chat = (
+        select(responses.c.stated)
+        .join(numbered, numbered.c.id == responses.c.id)
+        .where(responses.c.stated.is_not(None), ~numbered.c.told_before, numbered.c.counting == 1)
+    )
+    found = union_all(chat, select(imported_rows.c.stated)).subquery()
+    counts = connection.execute(select(found.c.stated, func.count().label("number")).group_by(found.c.stated))
+    return {row.stated: row.number for row in counts}
 
 
 def _source(entry: Entry) -> str:
