@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shutil
 import socket
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, select
 from bot.clock import Clock, utc_now
 from bot.conversation.effects import Say
 from bot.desk.access import Access
+from bot.finding import Finding
 from bot.owner_texts import owner_text
 from bot.store import outbox
 from bot.store.condition import GivenUp, look, parked_messages, parked_of_late
@@ -47,25 +48,6 @@ SAME_EVENT = timedelta(minutes=10)
 
 STUCK, MESSAGES, UPDATES = "stuck", "messages", "updates"
 MODEL, TRAINING, AWAY = "model", "training", "away"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What somebody found out about one condition.
-
-    Attributes
-    ----------
-    kind : str
-        Which condition; what is true of one machine only has its name within.
-    trouble : str or None
-        What to tell the owners while the condition holds; None where it does not.
-    relief : str or None
-        What to tell them once it is over, if anything.
-    """
-
-    kind: str
-    trouble: str | None
-    relief: str | None
 
 
 class Alerts:
@@ -129,9 +111,19 @@ class Watch:
     folders : mapping of str to Path
         What must not run out of disk: where it is, by what it is called.
     clock : Clock
+    others : sequence of callable
+        Look at what this module need not know.
     """
 
-    def __init__(self, alerts: Alerts, store: Store, folders: Mapping[str, Path], clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        alerts: Alerts,
+        store: Store,
+        folders: Mapping[str, Path],
+        clock: Clock = utc_now,
+        others: Sequence[Callable[[], Awaitable[Finding]]] = (),
+    ) -> None:
+        self._others = others
         self._alerts = alerts
         self._store = store
         self._folders = folders
@@ -150,7 +142,8 @@ class Watch:
         """Look once, and tell what began or ended."""
         disks = await asyncio.to_thread(_disks, self._folders)
         found = await self._store.step(partial(_found_in_database, now=self._clock()))
-        await self._alerts.settle([*disks, *found])
+        more = [await look_at() for look_at in self._others]
+        await self._alerts.settle([*disks, *found, *more])
 
 
 def watched_folders(database: Path | None, versions: Path) -> dict[str, Path]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.alerts import Alerts, Watch, watched_folders
 from bot.assessor import Assessor
 from bot.clock import utc_now
+from bot.collecting import Collecting
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
 from bot.desk.access import Access
@@ -162,7 +163,8 @@ class TelegramBot:
         self._joined = asyncio.Event()
         house = House(access, pseudonyms, Desk(office))
         self.alerts = Alerts(store, access, self._delivery.notify)
-        self._watch = Watch(self.alerts, store, watched_folders(store.file, versions))
+        folders, collecting = watched_folders(store.file, versions), Collecting(office, store)
+        self._watch = Watch(self.alerts, store, folders, others=(collecting.look,))
         service = Service(
             survey,
             store,

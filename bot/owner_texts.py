@@ -24,6 +24,8 @@ TEXTS: Mapping[str, str] = {
     "training_failed": "⚠️ Training a model did not work (exit code {code}); the bot's log says why. "
     "`python -m engine train --data FILE` on the server trains one. Meanwhile answers are stored.",
     "training_again": "✅ There is a trained model now.",
+    "labels_missing": "ℹ️ Answers are being collected: {number} labelled so far. {missing}",
+    "labels_enough": "✅ There are enough labelled answers to learn from, {number}: send /retrain.",
     "data_key_changed": "⚠️ DATA_KEY is another one than before. People have new pseudonyms in exports from now on, and "
     "an older backup would bring back those who asked to be erased. If that was not meant, put the old key back and "
     "restart: it stood in DATA_KEY, or in the file data.key beside the database.",

@@ -16,6 +16,7 @@ from bot.desk.commands import BUTTONS, COMMANDS, LEVELS, Command, menu
 from bot.desk.greeting import is_greeted, note_greeted, spoken_by
 from bot.desk.texts import desk_text
 from bot.desk.visit import PREFIX, Answer, Office, Visit
+from bot.figures.labels import count_labels
 from bot.incoming import Incoming
 from bot.store import outbox, people
 from bot.store.letters import Address, Menu, Message
@@ -90,7 +91,8 @@ class Desk:
         if visit.role == OWNER:
             yield visit.say("checklist")
             if (note := self._state()) is not None:
-                yield visit.say(note)
+                labels = count_labels(visit.connection, self._office.survey)
+                yield visit.say(note, number=labels.number, missing=" ".join(labels.missing))
         yield Menu(menu(visit.role, visit.language), visit.language)
 
     def _state(self) -> str | None:

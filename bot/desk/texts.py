@@ -84,8 +84,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "checklist_demonstration": "The model in use has learnt from invented answers, and every result says so. "
         "Once you have answers of your own, /retrain learns from them.",
         "checklist_no_model": "There is no model yet: answers are collected, and results follow once /retrain has "
-        "enough of them.",
-        "checklist_collecting": "COLLECT_ONLY is set: answers are collected, and nobody is told a result.",
+        "enough of them. Labelled so far: {number}. {missing}",
+        "checklist_collecting": "COLLECT_ONLY is set: answers are collected, and nobody is told a result. Labelled "
+        "so far: {number}. {missing}",
         # Parked
         "parked_none": "Nothing is set aside: everything was handled and delivered.",
         "parked": "Set aside. The people concerned were told so and can go on; please show this to whoever looks "

@@ -16,9 +16,10 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot import alerts as watching
-from bot.alerts import Alerts, Finding, Watch, watched_folders
+from bot.alerts import Alerts, Watch, watched_folders
 from bot.conversation.effects import Say
 from bot.desk.access import Access
+from bot.finding import Finding
 from bot.owner_texts import TEXTS
 from bot.store import outbox, schema
 from bot.store.database import Store
