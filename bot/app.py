@@ -32,6 +32,7 @@ from bot.pseudonyms import Pseudonyms
 from bot.reports.campaigns import CampaignFiles
 from bot.reports.dispatch import Maker, Reports
 from bot.reports.exports import ExportReports
+from bot.reports.funnels import FunnelReports
 from bot.reports.models import ModelReports
 from bot.reports.stats import StatsReports
 from bot.reports.trainings import TrainingReports
@@ -220,6 +221,7 @@ class TelegramBot:
         return {
             **CampaignFiles(office, store).makers,
             **ExportReports(office, store).makers,
+            **FunnelReports(office, store).makers,
             **ModelReports(office, store, self._take_up).makers,
             **StatsReports(office, store).makers,
             **TrainingReports(office, store).makers,

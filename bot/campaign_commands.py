@@ -16,6 +16,9 @@ from bot.desk.access import Access
 from bot.desk.campaigning import make
 from bot.desk.visit import USERNAME, Office
 from bot.errors import UserError
+from bot.figures.funnel_text import overview_line
+from bot.figures.overviews import Overview, read_overviews
+from bot.figures.texts import FALLBACK
 from bot.reports.campaigns import Ready, pdf_of, png_of, ready, svg_of
 from bot.settings import Settings, SettingsError
 from bot.store import campaigns, facts
@@ -59,17 +62,22 @@ def create(settings: Settings, given: str, file: Path | None, say: Say) -> None:
 
 
 def listed(settings: Settings, say: Say) -> None:
-    """Print all campaigns."""
+    """Print all campaigns, and how many people started and finished by each."""
     office = _office(settings)
 
-    def look(connection: Connection) -> list[tuple[Campaign, str]]:
-        return [(each, office.link(connection, each.slug) or "") for each in campaigns.everything(connection)]
+    def look(connection: Connection) -> list[tuple[Campaign, str, Overview]]:
+        people = {overview.id: overview for overview in read_overviews(connection)}
+        return [
+            (each, office.link(connection, each.slug) or "", people[each.id])
+            for each in campaigns.everything(connection)
+        ]
 
     found = _in_store(settings, look)
     if not found:
         say('There is no campaign yet; `python -m bot campaign create "Market Day"` makes one.')
-    for campaign, link in found:
-        say(f"{campaign.name}{' (archived)' if campaign.archived else ''}  {link}  {campaign.code}")
+    for campaign, link, people in found:
+        counts = overview_line(people, FALLBACK)
+        say(f"{campaign.name}{' (archived)' if campaign.archived else ''}  {link}  {campaign.code}  {counts}")
 
 
 def archive(settings: Settings, given: str, say: Say) -> None:

@@ -51,8 +51,8 @@ class Arrivals:
 
 def read_arrivals(connection: Connection, first: CTE) -> Arrivals:
     """Count the people of these runs by the links that led there."""
-    query = select(first.c.campaign, func.count()).group_by(first.c.campaign)
-    came: dict[str | None, int] = {slug: people for slug, people in connection.execute(query)}
+    query = select(first.c.campaign, func.count().label("people")).group_by(first.c.campaign)
+    came: dict[str | None, int] = {row.campaign: row.people for row in connection.execute(query)}
     without_link = came.pop(None, 0)
     known = [
         Arrival(campaign.name, came.pop(campaign.slug), campaign.archived)

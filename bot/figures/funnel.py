@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CTE, ColumnElement, Connection, Double, Integer, case, cast, distinct, extract, func, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Double,
+    Integer,
+    case,
+    cast,
+    distinct,
+    extract,
+    func,
+    select,
+    true,
+)
 
 from bot.conversation.progress import ANSWERED, CONSENTED, ENDED, FINISHED, STARTED, STATED
 from bot.erasure import DECLINED, ERASED
@@ -124,9 +137,10 @@ class Funnel:
     def leak(self) -> Stage | None:
         """The stage before which the largest share is lost, if chance alone does not explain that it is the largest."""
         losses = sorted(
-            (stage for stage in self.stages[1:] if stage.of_before.told), key=lambda stage: -stage.of_before.lost.share
+            (stage for stage in self.stages[1:] if stage.of_before.of >= TOLD_FROM),
+            key=lambda stage: -stage.of_before.lost.share,
         )
-        if not losses or losses[0].of_before.lost.people == 0:
+        if not losses or losses[0].of_before.lost.people == 0 or not losses[0].of_before.told:
             return None
         low, _ = losses[0].of_before.lost.interval
         _, high = losses[1].of_before.lost.interval if losses[1:] else (0.0, 0.0)

@@ -20,7 +20,12 @@ _numbers = count(1)
 
 async def come(store: Store, *journeys: Sequence[str], seconds: float = 10, **known: Any) -> None:
     """Let a new person come for each journey, which reaches one stage after the other."""
-    await store.step(lambda connection: [_run(connection, journey, seconds, known) for journey in journeys])
+
+    def work(connection: Connection) -> None:
+        for each in journeys:
+            _run(connection, each, seconds, known)
+
+    await store.step(work)
 
 
 def _run(connection: Connection, journey: Sequence[str], seconds: float, known: Mapping[str, Any]) -> None:

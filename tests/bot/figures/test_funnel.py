@@ -32,7 +32,9 @@ async def test_nobody_came_yet(store: Store, home: Survey) -> None:
     assert not funnel.drawable
 
 
-async def test_whoever_reached_a_stage_counts_at_all_before_it(store: Store, home: Survey, questions: list[str]) -> None:
+async def test_whoever_reached_a_stage_counts_at_all_before_it(
+    store: Store, home: Survey, questions: list[str]
+) -> None:
     everything = journey(*questions, end=("finished", "stated"))
     skipping = journey(questions[-1], end=("finished",))
     await come(store, (), ("consented",), list(journey(questions[0])), list(everything), list(skipping))
@@ -91,10 +93,10 @@ async def test_a_stages_time_runs_from_the_stage_that_the_same_run_reached_befor
     for seconds in (1, 2, 3, 4, 50):
         await come(store, list(journey(first, third)), seconds=seconds)
 
-    timed = {stage.name: (stage.told_seconds, stage.timed) for stage in (await funnel_of(store, home)).stages}
+    funnel = await funnel_of(store, home)
+    timed = {stage.name: (stage.told_seconds, stage.timed) for stage in funnel.stages if stage.timed}
 
-    assert timed["consented"] == timed[f"answered:{first}"] == timed[f"answered:{third}"] == (3, 5)
-    assert timed["finished"] == (None, 0)
+    assert timed == dict.fromkeys(("consented", f"answered:{first}", f"answered:{third}"), (3, 5))
 
 
 async def test_an_end_reached_in_the_same_step_as_the_last_answer_took_no_time(
@@ -108,7 +110,8 @@ async def test_an_end_reached_in_the_same_step_as_the_last_answer_took_no_time(
 async def test_arrivals_are_told_apart_by_their_links(store: Store, home: Survey) -> None:
     await campaign(store, "Fair", "fair")
     await campaign(store, "Radio", "radio")
-    for slug, people in {"fair": 2, None: 3, **{f"x{number}": number for number in range(1, 8)}}.items():
+    unknown = [(f"x{number}", number) for number in range(1, 8)]
+    for slug, people in [("fair", 2), (None, 3), *unknown]:
         await come(store, *[()] * people, campaign=slug)
 
     arrivals = (await funnel_of(store, home)).arrivals
@@ -126,7 +129,9 @@ COUNTS = st.dictionaries(st.integers(0, len(NAMES) - 1), st.integers(0, 3000))
 
 @given(COUNTS, st.data())
 def test_counts_never_rise_and_every_rate_lies_in_its_interval(furthest: dict[int, int], data: st.DataObject) -> None:
-    ended = {place: data.draw(st.integers(0, furthest[place])) for place in (2, 3) if place in furthest}
+    ended: dict[int, int] = {
+        place: data.draw(st.integers(0, furthest[place])) for place in range(2, 4) if place in furthest
+    }
 
     made = stages(NAMES, furthest, ended, {})
 
