@@ -58,8 +58,11 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The share's 95 % interval."""
-        return wilson(self.people, self.of)
+        """The share's 95 % interval; of nobody nothing is known."""
+        if not self.of:
+            return 0.0, 1.0
+        share = wilson(self.people, self.of)
+        return share.low, share.high
 
     @property
     def lost(self) -> Rate:

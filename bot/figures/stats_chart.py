@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from bot.figures.funnel import TOLD_FROM, is_small
 from bot.figures.stats import Agreement, Stats
-from bot.figures.stats_text import FEWEST, share_words
+from bot.figures.stats_text import share_words
 from bot.figures.stats_texts import stats_text_of
 from engine.drawing.canvas import Canvas
 from engine.drawing.theme import BODY, MARGIN, STRONG, TITLE, WIDTH, Ink
@@ -29,14 +30,14 @@ _FIGURES = 90
 
 def stats_picture(stats: Stats, survey: Survey, language: str, today: date) -> bytes | None:
     """Return the picture as a PNG file, 720 pixels wide; None where so few finished that it would show nothing."""
-    if stats.runs < FEWEST:
+    if stats.runs < TOLD_FROM:
         return None
     canvas = Canvas()
     top = canvas.lines(wrap(stats_text_of("title", language), TITLE, _COLUMN, 2), _LEFT, MARGIN, TITLE, Ink.TEXT)
     top = _rounds(canvas, stats.by_day, language, today, top + 12)
-    if sum(stats.grades.values()) >= FEWEST:
+    if sum(stats.grades.values()) >= TOLD_FROM:
         top = _grades(canvas, stats, survey, language, top + 24)
-    if stats.agreement is not None and stats.agreement.people >= FEWEST:
+    if stats.agreement is not None and stats.agreement.people >= TOLD_FROM:
         top = _agreement(canvas, stats.agreement, survey, language, top + 24)
     return canvas.png(top + MARGIN)
 
@@ -87,13 +88,13 @@ def _grades(canvas: Canvas, stats: Stats, survey: Survey, language: str, top: in
         ("guessed", stats.grades, Ink.RAISES),
         ("stated", stats.stated, Ink.LOWERS),
     )
-    kinds = [kind for kind in kinds if sum(kind[1].values()) >= FEWEST]
+    kinds = [kind for kind in kinds if sum(kind[1].values()) >= TOLD_FROM]
     for grade in survey.target.grades:
         label = wrap(f"{grade.grade} {grade.text.to(language)}", BODY, _LABELS - 12, 2)
         below = canvas.lines(label, _LEFT, top, BODY, Ink.TEXT)
         for name, counts, ink in kinds:
             part, whole = counts.get(grade.grade, 0), sum(counts.values())
-            share = None if 0 < part < FEWEST else part / whole
+            share = None if is_small(part) else part / whole
             words = stats_text_of(name, language)
             top = _bar(canvas, share, f"{share:.0%} {words}" if share is not None else f"< 5 {words}", ink, top)
         top = max(top, below) + 10

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from bot.conversation import layout
 from bot.conversation.texts import LANGUAGE_NAMES
 from bot.figures.drift import Change
+from bot.figures.funnel import TOLD_FROM, is_small
 from bot.figures.stats import Stats
 from bot.figures.stats_texts import stats_text_of
+from bot.figures.texts import figure_text
 from engine.intervals import Share, wilson
 from engine.survey import Survey
 
-FEWEST = 5
-"""People that a count has to have to be told: fewer could be recognised by it."""
 LISTED = 8
 """Groups and drifting questions that are listed."""
 
@@ -36,7 +36,7 @@ def stats_text(stats: Stats, survey: Survey, language: str, *, today: date, zone
 
 def count_words(number: int, language: str) -> str:
     """Return a count of people, unless it is one that could tell who they are."""
-    return stats_text_of("small", language) if 0 < number < FEWEST else f"{number:,}"
+    return figure_text("small", language) if is_small(number) else f"{number:,}"
 
 
 def share_words(share: Share) -> str:
@@ -71,14 +71,14 @@ def _grades(stats: Stats, survey: Survey, language: str) -> Iterator[str]:
 def _part(counts: Mapping[str, int], name: str, language: str) -> str:
     """Return a part of a whole as a share, where neither is so small that it could tell who they are."""
     part, whole = counts.get(name, 0), sum(counts.values())
-    if whole < FEWEST:
+    if whole < TOLD_FROM:
         return "–"
-    return count_words(part, language) if 0 < part < FEWEST else share_words(wilson(part, whole))
+    return count_words(part, language) if is_small(part) else share_words(wilson(part, whole))
 
 
 def _agreement(stats: Stats, survey: Survey, language: str) -> str | None:
     found = stats.agreement
-    if found is None or found.people < FEWEST:
+    if found is None or found.people < TOLD_FROM:
         return stats_text_of("agreement_small", language) if stats.runs else None
     answer = survey.target.by_letter[found.most_frequent].text.to(language)
     kappa = f"{found.kappa.value:.2f} ({found.kappa.low:.2f} … {found.kappa.high:.2f})"

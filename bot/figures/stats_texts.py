@@ -9,7 +9,6 @@ FALLBACK = "en"
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "none": "Nobody has finished the survey yet.",
-        "small": "fewer than 5 so far",
         "finished": "Finished: {people} people ({runs} rounds), {week} rounds in the last 7 days",
         "languages": "Languages: {languages}",
         "grades": "Guessed | stated by the people themselves:",
