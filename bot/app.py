@@ -138,8 +138,7 @@ class TelegramBot:
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
         channels = {NAME: TelegramChannel(self._api)}
         access = Access(Address(NAME, str(owner)) for owner in owners)
-        self._pseudonyms = pseudonyms
-        self._office = office = Office(survey, versions, access, zone, page, collect_only)
+        self._office = office = Office(survey, versions, access, pseudonyms, zone, page, collect_only)
         self._say = say
         self._delivery = Delivery(
             store,
@@ -155,7 +154,6 @@ class TelegramBot:
             office,
             store,
             channels,
-            pseudonyms,
             worker=worker,
             notify=self._delivery.notify,
             switched=self._take_up,
@@ -210,7 +208,7 @@ class TelegramBot:
         self._joined.set()
         async with self._listening():
             name = await introduce(self._api, {each: profile(self._survey, each) for each in self._survey.languages})
-            opening = partial(open_desk, self._office, self._pseudonyms, name, self._say, utc_now())
+            opening = partial(open_desk, self._office, name, self._say, utc_now())
             self._delivery.notify(await self._store.step(opening))
             logger.info("@%s is running", name)
             await self._inbox.run()

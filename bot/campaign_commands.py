@@ -19,11 +19,12 @@ from bot.errors import UserError
 from bot.figures.funnel_text import overview_line
 from bot.figures.overviews import Overview, read_overviews
 from bot.figures.texts import FALLBACK
+from bot.pseudonyms import read_or_make
 from bot.reports.campaigns import Ready, pdf_of, png_of, ready, svg_of
 from bot.settings import Settings, SettingsError
 from bot.store import campaigns, facts
 from bot.store.campaigns import Campaign
-from bot.store.database import Store
+from bot.store.database import Store, sqlite_file
 from bot.tables.filters import zone_of
 from bot.telegram.connection import username_of
 from engine import survey as surveys
@@ -119,7 +120,9 @@ def _write(file: Path, content: bytes) -> None:
 
 def _office(settings: Settings) -> Office:
     survey = surveys.load(settings.survey_dir)
-    return Office(survey, settings.versions, Access(), zone_of(settings, survey))
+    database = sqlite_file(settings.database_url.get_secret_value())
+    pseudonyms = read_or_make(settings, database)
+    return Office(survey, settings.versions, Access(), pseudonyms, zone_of(settings, survey))
 
 
 def _in_store(settings: Settings, work: Callable[[Connection], T]) -> T:

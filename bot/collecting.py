@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from bot.desk.visit import Office
 from bot.figures.labels import Labels, count_labels
@@ -26,12 +27,12 @@ class Collecting:
         in_use = await asyncio.to_thread(registry.active_version, self._office.versions)
         if in_use is not None and not self._office.collect_only:
             return Finding(LABELS, None, None)
-        survey = self._office.survey
-        return finding(await self._store.step(lambda connection: count_labels(connection, survey)))
+        count = partial(count_labels, survey=self._office.survey, pseudonyms=self._office.pseudonyms)
+        return finding(await self._store.look(count))  # not a step: with many answers people would wait for it
 
 
 def finding(labels: Labels) -> Finding:
     """Put the count into words."""
-    missing = " ".join(labels.missing)
-    trouble = owner_text("labels_missing", number=labels.number, missing=missing) if missing else None
-    return Finding(LABELS, trouble, owner_text("labels_enough", number=labels.number))
+    missing = " ".join(labels.shortfall)
+    trouble = owner_text("labels_missing", number=labels.n, missing=missing) if missing else None
+    return Finding(LABELS, trouble, owner_text("labels_enough", number=labels.n))

@@ -25,7 +25,6 @@ from bot.desk.outcome import outcome_text
 from bot.desk.texts import desk_text
 from bot.desk.visit import PREFIX, Office
 from bot.errors import UserError, place
-from bot.pseudonyms import Pseudonyms
 from bot.store import outbox, trainings
 from bot.store.database import Store
 from bot.store.letters import Address, Message, Report
@@ -63,7 +62,6 @@ class Trainer:
     store : Store
     channels : mapping of str to Channel
         Where tables that were sent along are downloaded from.
-    pseudonyms : Pseudonyms
     worker : str
         This process's name.
     notify : callable
@@ -78,7 +76,6 @@ class Trainer:
         office: Office,
         store: Store,
         channels: Mapping[str, Channel],
-        pseudonyms: Pseudonyms,
         *,
         worker: str,
         notify: Callable[[Iterable[Address]], None],
@@ -88,7 +85,6 @@ class Trainer:
         self._office = office
         self._store = store
         self._channels = channels
-        self._pseudonyms = pseudonyms
         self._worker = worker
         self._notify = notify
         self._switched = switched
@@ -163,7 +159,9 @@ class Trainer:
             if training.file is not None:
                 await self._import(training, Path(folder))
             table = Path(folder) / "answers.csv"
-            writing = partial(write_training_table, survey=self._office.survey, pseudonyms=self._pseudonyms, path=table)
+            writing = partial(
+                write_training_table, survey=self._office.survey, pseudonyms=self._office.pseudonyms, path=table
+            )
             counts = await self._store.look(writing)
             if not counts.rows:
                 raise StoppedError([_nothing(training)])
@@ -181,7 +179,7 @@ class Trainer:
         read = await read_table(self._office.survey, path)
         if isinstance(read, Faults):
             raise StoppedError(_faults(training, read))
-        done = await import_rows(self._store, self._pseudonyms, read, clock=self._clock)
+        done = await import_rows(self._store, self._office.pseudonyms, read, clock=self._clock)
         await self._say(training, [Say(import_text(done))])
 
     async def _challenge(self, training: Training, table: Path, progress: _Progress) -> Mapping[str, Any]:

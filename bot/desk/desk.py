@@ -91,8 +91,8 @@ class Desk:
         if visit.role == OWNER:
             yield visit.say("checklist")
             if (note := self._state()) is not None:
-                labels = count_labels(visit.connection, self._office.survey)
-                yield visit.say(note, number=labels.number, missing=" ".join(labels.missing))
+                labels = count_labels(visit.connection, self._office.survey, self._office.pseudonyms)
+                yield visit.say(note, number=labels.n, missing=" ".join(labels.shortfall))
         yield Menu(menu(visit.role, visit.language), visit.language)
 
     def _state(self) -> str | None:

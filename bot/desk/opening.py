@@ -15,7 +15,6 @@ from bot.desk.greeting import is_greeted, spoken_by
 from bot.desk.staff import invitation
 from bot.desk.visit import USERNAME, Office
 from bot.owner_texts import owner_text
-from bot.pseudonyms import Pseudonyms
 from bot.store import admins, facts, outbox
 from bot.store.letters import Address, Menu
 
@@ -28,7 +27,6 @@ FIRST_OWNER_VALID = timedelta(minutes=15)
 
 def open_desk(
     office: Office,
-    pseudonyms: Pseudonyms,
     username: str,
     say: Callable[[str], None],
     now: datetime,
@@ -39,7 +37,6 @@ def open_desk(
     Parameters
     ----------
     office : Office
-    pseudonyms : Pseudonyms
     username : str
         What the bot is called.
     say : callable
@@ -48,7 +45,7 @@ def open_desk(
     connection : Connection
     """
     facts.write(connection, USERNAME, username)
-    _compare_keys(office, pseudonyms, now, connection)
+    _compare_keys(office, now, connection)
     if not office.access.owners(connection):
         admins.withdraw(connection, OWNER)
         link = invitation(office, connection, OWNER, now + FIRST_OWNER_VALID)
@@ -56,9 +53,9 @@ def open_desk(
     return _put_up_menus(office, now, connection)
 
 
-def _compare_keys(office: Office, pseudonyms: Pseudonyms, now: datetime, connection: Connection) -> None:
+def _compare_keys(office: Office, now: datetime, connection: Connection) -> None:
     """Tell the owners where pseudonyms are made with another key than before: then nobody is recognised by one."""
-    before, key = facts.read(connection, KEY_FACT), pseudonyms.fingerprint
+    before, key = facts.read(connection, KEY_FACT), office.pseudonyms.fingerprint
     if before == key:
         return
     facts.write(connection, KEY_FACT, key)

@@ -16,6 +16,7 @@ from bot.conversation import layout
 from bot.conversation.effects import Button, Say
 from bot.desk.access import Access
 from bot.desk.texts import desk_text
+from bot.pseudonyms import Pseudonyms
 from bot.store import admins, facts
 from bot.store.campaigns import Campaign
 from bot.store.letters import Address, Message
@@ -38,6 +39,8 @@ class Office:
         Where the trained versions are.
     access : Access
         Who runs the bot.
+    pseudonyms : Pseudonyms
+        What people are called where they must not be known.
     zone : ZoneInfo
         In which times are told.
     page : str or None
@@ -49,6 +52,7 @@ class Office:
     survey: Survey
     versions: Path
     access: Access
+    pseudonyms: Pseudonyms
     zone: ZoneInfo
     page: str | None = None
     collect_only: bool = False

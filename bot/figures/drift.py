@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.figures.funnel import is_small
 from engine.drift import compare_boxes, compare_choices, compare_numbers, holm
 from engine.survey import Question, Survey
 
@@ -41,10 +42,14 @@ class Change:
 
 def changes(survey: Survey, before: Counts, now: Counts) -> tuple[Change, ...]:
     """Return the questions that drift, the surest first: permutation tests, corrected by Holm's method."""
-    asked = [question for question in survey.asked if all(column in before for column in question.columns)]
+    asked = [question for question in survey.asked if all(_answered(question, table) for table in (before, now))]
     adjusted = holm([_test(question, before, now) for question in asked])
     found = [_change(one, before, now, p) for one, p in zip(asked, adjusted, strict=True) if p < SIGNIFICANT]
     return tuple(sorted(found, key=lambda change: change.p))
+
+
+def _answered(question: Question, table: Counts) -> bool:
+    return all(any(table.get(column, {}).values()) for column in question.columns)
 
 
 def _test(question: Question, before: Counts, now: Counts) -> float:
@@ -67,13 +72,16 @@ def _box(counts: Mapping[str, int]) -> tuple[int, int]:
 
 
 def _change(question: Question, before: Counts, now: Counts, p: float) -> Change:
-    """Name the level whose share changed most."""
+    """Name the level whose share changed most, but for those that so few took that it could tell who they are."""
     if question.kind == "multi":
         shares = {column: (_ticked(before[column]), _ticked(now[column])) for column in question.columns}
+        people = {column: _box(now[column])[1] for column in question.columns}
     else:
         levels = _levels(question, before, now)
         shares = {level: (_share(before[question.id], level), _share(now[question.id], level)) for level in levels}
-    level = max(shares, key=lambda name: abs(shares[name][1] - shares[name][0]))
+        people = {level: now[question.id].get(level, 0) for level in levels}
+    telling = [level for level in shares if not is_small(people[level])] or list(shares)
+    level = max(telling, key=lambda name: abs(shares[name][1] - shares[name][0]))
     return Change(question, level, *shares[level], p)
 
 
@@ -86,16 +94,17 @@ def _share(counts: Mapping[str, int], level: str) -> float:
     return counts.get(level, 0) / max(sum(counts.values()), 1)
 
 
-def counted(survey: Survey, answers: Sequence[Mapping[str, object]]) -> dict[str, Counter[str]]:
-    """Count the answers of responses by column, as `ModelFacts.answers` counts those of a table."""
-    counts: dict[str, Counter[str]] = {feature.column: Counter() for feature in survey.features}
-    for response in answers:
-        add(counts, response)
-    return counts
+def no_answers(survey: Survey) -> dict[str, Counter[str]]:
+    """Return counts of nobody's answers, to be added to."""
+    return {feature.column: Counter() for feature in survey.features}
 
 
-def add(counts: Mapping[str, Counter[str]], response: Mapping[str, object]) -> None:
-    """Count one response more."""
-    for column, counter in counts.items():
-        if (cell := response.get(column)) is not None:
-            counter[cell if isinstance(cell, str) else f"{cell:g}"] += 1
+def add(counts: Mapping[str, Counter[str]], cells: Mapping[str, str | float]) -> None:
+    """Count one person's answers more, in the words of the survey as it is now."""
+    for column, cell in cells.items():
+        counts[column][cell_name(cell)] += 1
+
+
+def cell_name(cell: str | float) -> str:
+    """Return what a cell is counted as: a number is the same however it is written."""
+    return cell if isinstance(cell, str) else f"{float(cell):.15g}"

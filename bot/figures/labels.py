@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.pseudonyms import Pseudonyms
 from bot.store.labelled import stated_counts
-from engine.gate import shortfall
+from bot.tables.answers import Sorter
+from engine import gate
 from engine.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labelled answers, as a training counts them, by grade."""
+    """The labelled answers that a training would learn from.
+
+    Attributes
+    ----------
+    by_grade : mapping of str to int
+        By the letter of the stated grade, best first.
+    """
 
     by_grade: Mapping[str, int]
 
     @property
-    def number(self) -> int:
-        """How many there are."""
+    def n(self) -> int:
+        """All of them."""
         return sum(self.by_grade.values())
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        """What a training still needs, in sentences; nothing where it has enough."""
-        return shortfall(self.by_grade)
+    def shortfall(self) -> tuple[str, ...]:
+        """What is missing before anything is trained, a sentence each; empty where there is enough."""
+        return gate.shortfall(self.by_grade)
 
 
-def count_labels(connection: Connection, survey: Survey) -> Labels:
-    """Count them; what people stated in words that the survey no longer has does not count."""
-    counts = stated_counts(connection)
-    grades = {stated: survey.target.find(stated) for stated in counts}
-    by_grade = {grade.grade: 0 for grade in survey.target.grades}
-    for stated, number in counts.items():
-        if (grade := grades[stated]) is not None:
-            by_grade[grade.grade] += number
-    return Labels(by_grade)
+def count_labels(connection: Connection, survey: Survey, pseudonyms: Pseudonyms) -> Labels:
+    """Count by the rule of `bot.store.labelled`, and as a training table does: by words that the survey still has."""
+    sorter, by_value = Sorter(survey), Counter[str | None]()
+    for stated, count in stated_counts(connection, pseudonyms).items():
+        by_value[sorter.sort({}, stated).stated] += count
+    return Labels({grade.grade: by_value[grade.value] for grade in survey.target.grades})

@@ -10,14 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from bot.figures import drift
 from bot.figures.drift import Change
 from bot.figures.labels import Labels, count_labels
 from bot.figures.model_facts import ModelFacts
+from bot.pseudonyms import Pseudonyms
 from bot.store import tombstones
+from bot.store.labelled import learnt_from
 from bot.store.schema import responses
+from bot.tables.answers import Sorter
 from engine.agreement import kappa_interval
 from engine.intervals import Share, wilson
 from engine.survey import Survey
@@ -59,7 +62,7 @@ class Drift:
     ----------
     since : datetime
     answers : int
-        Finished runs since then.
+        People who finished since then.
     changes : tuple of Change or None
         None: too few answers to tell.
     """
@@ -76,13 +79,13 @@ class Stats:
     Attributes
     ----------
     people, runs : int
-        Who finished, and how often.
+        Who finished, and how often; all that follows but the days counts each person's first finished run.
     by_day : mapping of date to int
         Finished runs, by the day in the zone.
     grades, stated : mapping of str to int
         How often each grade was guessed, and stated.
-    segments, segments_lately : mapping of str to int
-        How often each group was told: before the last month, and in it.
+    grades_before, grades_lately, segments_before, segments_lately : mapping of str to int
+        How often each grade and each group was told: before the last month, and in it.
     languages : mapping of str to int
     agreement : Agreement or None
         None where nobody's guess can be held against an answer of their own.
@@ -97,7 +100,9 @@ class Stats:
     by_day: Mapping[date, int]
     grades: Mapping[str, int]
     stated: Mapping[str, int]
-    segments: Mapping[str, int]
+    grades_before: Mapping[str, int]
+    grades_lately: Mapping[str, int]
+    segments_before: Mapping[str, int]
     segments_lately: Mapping[str, int]
     languages: Mapping[str, int]
     agreement: Agreement | None
@@ -115,47 +120,51 @@ class _Tally:
     zone: ZoneInfo
     lately: datetime
     since: datetime
-    told: dict[int, datetime] = field(default_factory=dict)
+    sorter: Sorter
+    answers: dict[str, Counter[str]]
     people: set[int] = field(default_factory=set)
     runs: int = 0
     by_day: Counter[date] = field(default_factory=Counter)
-    grades: Counter[str] = field(default_factory=Counter)
     stated: Counter[str] = field(default_factory=Counter)
-    segments: Counter[str] = field(default_factory=Counter)
-    segments_lately: Counter[str] = field(default_factory=Counter)
+    grades: dict[bool, Counter[str]] = field(default_factory=lambda: {True: Counter(), False: Counter()})
+    segments: dict[bool, Counter[str]] = field(default_factory=lambda: {True: Counter(), False: Counter()})
     languages: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     fresh: int = 0
-    answers: dict[str, Counter[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.answers = drift.counted(self.survey, ())
 
     def add(self, row: Row[Any]) -> None:
         """Count one run more."""
         self.runs += 1
-        self.people.add(row.person_id)
         self.by_day[row.finished_at.astimezone(self.zone).date()] += 1
-        self.languages[row.language or self.survey.languages[0]] += 1
         stated = None if row.stated is None else self.survey.target.find(row.stated)
-        if stated is not None:
-            self.stated[stated.grade] += 1
-        if row.grade is not None:
-            self.grades[row.grade] += 1
-        if row.segment is not None:
-            (self.segments_lately if row.finished_at >= self.lately else self.segments)[row.segment] += 1
-        told_before = row.person_id in self.told and self.told[row.person_id] <= row.finished_at
-        if stated is not None and row.grade in self.survey.target.by_letter and not told_before:
+        if row.learnt_from and stated is not None and row.grade in self.survey.target.by_letter:
             self.pairs[stated.grade, row.grade] += 1
-        if row.told_at is not None:
-            self.told[row.person_id] = min(row.told_at, self.told.get(row.person_id, row.told_at))
+        if row.person_id not in self.people:
+            self.people.add(row.person_id)
+            self._add_person(row, None if stated is None else stated.grade)
+
+    def _add_person(self, row: Row[Any], stated: str | None) -> None:
+        lately = row.finished_at >= self.lately
+        self.languages[row.language or self.survey.languages[0]] += 1
+        if stated is not None:
+            self.stated[stated] += 1
+        if row.grade is not None:
+            self.grades[lately][row.grade] += 1
+        if row.segment is not None:
+            self.segments[lately][row.segment] += 1
         if row.finished_at >= self.since:
             self.fresh += 1
-            drift.add(self.answers, row.answers)
+            drift.add(self.answers, self.sorter.sort(row.answers, None).cells)
 
 
 def read_stats(
-    connection: Connection, survey: Survey, *, now: datetime, zone: ZoneInfo, model: ModelFacts | None
+    connection: Connection,
+    survey: Survey,
+    pseudonyms: Pseudonyms,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    model: ModelFacts | None,
 ) -> Stats:
     """Count everything in one pass.
 
@@ -163,6 +172,7 @@ def read_stats(
     ----------
     connection : Connection
     survey : Survey
+    pseudonyms : Pseudonyms
     now : datetime
     zone : ZoneInfo
         In which days begin.
@@ -170,27 +180,40 @@ def read_stats(
         The model in use.
     """
     lately = now - RECENT
-    tally = _Tally(survey, zone, lately, since=lately if model is None else max(model.made_at, lately))
-    columns = ("person_id", "answers", "stated", "language", "finished_at", "told_at", "grade", "segment")
-    query = select(*(responses.c[name] for name in columns)).order_by(responses.c.id)
-    query = query.where(responses.c.outcome == "complete", responses.c.test.is_(False))
-    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+    since = lately if model is None else max(model.made_at, lately)
+    tally = _Tally(survey, zone, lately, since, Sorter(survey), drift.no_answers(survey))
+    with connection.execute(_finished(), execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             tally.add(row)
+    real = model is not None and not model.synthetic
     return Stats(
         people=len(tally.people),
         runs=tally.runs,
         by_day=tally.by_day,
-        grades=tally.grades,
+        grades=tally.grades[False] + tally.grades[True],
         stated=tally.stated,
-        segments=tally.segments,
-        segments_lately=tally.segments_lately,
+        grades_before=tally.grades[False],
+        grades_lately=tally.grades[True],
+        segments_before=tally.segments[False],
+        segments_lately=tally.segments[True],
         languages=tally.languages,
         agreement=_agreement(survey, tally.pairs),
-        labels=count_labels(connection, survey),
+        labels=count_labels(connection, survey, pseudonyms),
         model=model,
-        erased=0 if model is None else tombstones.erased_since(connection, model.made_at),
+        erased=tombstones.erased_since(connection, model.made_at) if model is not None and real else 0,
         drift=_drift(tally, model),
+    )
+
+
+def _finished() -> Select[Any]:
+    """Return the query for all finished runs that are no tests, and whether a training learns from each."""
+    learnt = learnt_from().subquery()
+    names = ("person_id", "answers", "stated", "language", "finished_at", "grade", "segment")
+    return (
+        select(*(responses.c[name] for name in names), learnt.c.id.is_not(None).label("learnt_from"))
+        .outerjoin(learnt, learnt.c.id == responses.c.id)
+        .where(responses.c.outcome == "complete", responses.c.test.is_(False))
+        .order_by(responses.c.id)
     )
 
 
@@ -210,9 +233,7 @@ def _agreement(survey: Survey, pairs: Mapping[tuple[str, str], int]) -> Agreemen
 
 
 def _drift(tally: _Tally, model: ModelFacts | None) -> Drift | None:
-    if model is None or model.synthetic:
+    if model is None or model.synthetic or model.answers is None:
         return None
-    enough = tally.fresh >= drift.FEWEST
-    return Drift(
-        tally.since, tally.fresh, drift.changes(tally.survey, model.answers, tally.answers) if enough else None
-    )
+    found = drift.changes(tally.survey, model.answers, tally.answers) if tally.fresh >= drift.FEWEST else None
+    return Drift(tally.since, tally.fresh, found)

@@ -24,8 +24,8 @@ _COLUMNS_HEIGHT = 150
 _BAR = 24
 _LABELS = 190
 """Width of a grade's letter and answer, left of its bars."""
-_FIGURES = 90
-"""Width of the percentage behind a bar."""
+_FIGURES = 190
+"""Width of the percentage and the word behind a bar."""
 
 
 def stats_picture(stats: Stats, survey: Survey, language: str, today: date) -> bytes | None:
@@ -102,7 +102,7 @@ def _grades(canvas: Canvas, stats: Stats, survey: Survey, language: str, top: in
 
 
 def _bar(canvas: Canvas, share: float | None, words: str, ink: Ink, top: int) -> int:
-    left, right = _LEFT + _LABELS, _RIGHT - _FIGURES - 70
+    left, right = _LEFT + _LABELS, _RIGHT - _FIGURES
     end = left + round((share or 0.0) * (right - left))
     canvas.box(left, top + 4, max(end, left + 2), top + 4 + _BAR, ink)
     canvas.line(words, end + 10, top, BODY, Ink.TEXT)

@@ -27,7 +27,7 @@ def stats_text(stats: Stats, survey: Survey, language: str, *, today: date, zone
             "\n".join(_finished(stats, language, today)),
             "\n".join(_grades(stats, survey, language)),
             _agreement(stats, survey, language),
-            "\n".join(_segments(stats, language)),
+            "\n".join(_lately(stats, survey, language)),
             "\n".join(_learning(stats, language, zone)),
             "\n".join(_drift(stats, language, zone)),
         )
@@ -93,18 +93,25 @@ def _agreement(stats: Stats, survey: Survey, language: str) -> str | None:
     )
 
 
-def _segments(stats: Stats, language: str) -> Iterator[str]:
-    names = sorted({*stats.segments, *stats.segments_lately}, key=lambda name: -stats.segments_lately.get(name, 0))
-    if not names:
+def _lately(stats: Stats, survey: Survey, language: str) -> Iterator[str]:
+    """Say how grades and groups of the last month compare with those before, the most frequent groups first."""
+    if not stats.segments_lately and not stats.segments_before:
         return
-    yield stats_text_of("segments", language)
-    for name in names[:LISTED]:
-        lately, before = (_part(counts, name, language) for counts in (stats.segments_lately, stats.segments))
-        yield stats_text_of("segment", language, name=name, lately=lately, before=before)
+    yield stats_text_of("lately", language)
+    letters = [grade.grade for grade in survey.target.grades]
+    groups = {*stats.segments_before, *stats.segments_lately}
+    names = sorted(groups, key=lambda name: -stats.segments_lately.get(name, 0))[:LISTED]
+    for kind, (lately, before) in (
+        (letters, (stats.grades_lately, stats.grades_before)),
+        (names, (stats.segments_lately, stats.segments_before)),
+    ):
+        for name in kind:
+            parts = {"lately": _part(lately, name, language), "before": _part(before, name, language)}
+            yield stats_text_of("of_both", language, name=name, **parts)
 
 
 def _learning(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:
-    yield " ".join((stats_text_of("labels", language, number=f"{stats.labels.number:,}"), *stats.labels.missing))
+    yield " ".join((stats_text_of("labels", language, number=f"{stats.labels.n:,}"), *stats.labels.shortfall))
     if (model := stats.model) is None:
         yield stats_text_of("model_none", language)
         return
@@ -117,6 +124,8 @@ def _learning(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:
 
 def _drift(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:
     if (drift := stats.drift) is None:
+        if stats.model is not None and stats.model.synthetic:
+            yield stats_text_of("drift_invented", language)
         return
     values = {"answers": f"{drift.answers:,}", "since": f"{drift.since.astimezone(zone):%Y-%m-%d}"}
     if drift.changes is None:

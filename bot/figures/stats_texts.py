@@ -13,8 +13,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "languages": "Languages: {languages}",
         "grades": "Guessed | stated by the people themselves:",
         "grade": "• {grade} ({answer}): {guessed} | {stated}",
-        "segments": "Groups in the last 30 days (before that):",
-        "segment": "• {name}: {lately} ({before})",
+        "lately": "Guessed grades and groups, in the last 30 days | before that:",
+        "of_both": "• {name}: {lately} | {before}",
         "agreement": "The guess is what people said themselves for {share} of {people}. Always guessing "
         "{always_grade} would be right for {always}. Agreement (kappa; 0 is chance, 1 is perfect): {kappa}.",
         "agreement_small": "How often the guess is right: too few people have stated their own answer to tell.",
@@ -23,11 +23,12 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "model_invented": "Model in use: {id}, from {rows} invented people: for demonstrations only.",
         "model_none": "There is no model in use.",
         "erased": "People who asked to be erased since it was trained: {number}. The next training goes without them.",
-        "drift_none": "Drift: none seen in {answers} rounds since {since}, compared with those whom the model learnt "
+        "drift_none": "Drift: none seen in {answers} people since {since}, compared with those whom the model learnt "
         "from.",
-        "drift_few": "Drift: too few rounds since {since} to tell ({answers}; 20 are needed).",
-        "drift": "Drift: since {since} ({answers} rounds) people answer otherwise than those whom the model learnt "
-        "from:",
+        "drift_invented": "Drift: there is nothing to compare with, since the model's answers are invented.",
+        "drift_few": "Drift: too few people since {since} to tell ({answers}; 20 are needed).",
+        "drift": "Drift: since {since} ({answers} people) answers differ from otherwise than those whom the model "
+        "learnt from:",
         "change": "• {question}: {level} {before} then, {now} now (p {p})",
         # The picture
         "title": "Answers so far",

@@ -33,7 +33,9 @@ class StatsReports:
     async def _stats(self, channel: Channel, chat: str, report: Report) -> str | None:
         survey, zone, now = self._office.survey, self._office.zone, utc_now()
         model = await asyncio.to_thread(model_facts, self._office.versions, survey)
-        stats = await self._store.look(partial(read_stats, survey=survey, now=now, zone=zone, model=model))
+        pseudonyms = self._office.pseudonyms
+        reading = partial(read_stats, survey=survey, pseudonyms=pseudonyms, now=now, zone=zone, model=model)
+        stats = await self._store.look(reading)
         today = now.astimezone(zone).date()
         picture = await asyncio.to_thread(stats_picture, stats, survey, report.language, today)
         if picture is not None:

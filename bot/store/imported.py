@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, or_, select
+from sqlalchemy import Connection, Select, delete, exists, func, or_, select
 
 from bot.store.dialects import Upsert
 from bot.store.schema import imported, imports, tombstones
@@ -32,12 +32,23 @@ class ImportedRow:
 
 def everything(connection: Connection) -> Iterator[ImportedRow]:
     """Yield all rows in the order in which they first came, but for those of people who were erased since."""
-    erased = exists().where(tombstones.c.pseudonym == func.substr(imported.c.row_id, 1, _PSEUDONYM))
-    query = select(imported.c.row_id, imported.c.answers, imported.c.stated, imported.c.source)
-    query = query.where(~erased).order_by(imported.c.id)
+    query = _kept(select(imported.c.row_id, imported.c.answers, imported.c.stated, imported.c.source))
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             yield ImportedRow(row.row_id, row.answers, row.stated, row.source)
+
+
+def labels(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield ID and stated answer of what `everything` yields, which is much less to read."""
+    query = _kept(select(imported.c.row_id, imported.c.stated))
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            yield row.row_id, row.stated
+
+
+def _kept(query: Select[Any]) -> Select[Any]:
+    erased = exists().where(tombstones.c.pseudonym == func.substr(imported.c.row_id, 1, _PSEUDONYM))
+    return query.where(~erased).order_by(imported.c.id)
 
 
 def existing(connection: Connection, ids: Collection[str]) -> dict[str, ImportedRow]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, select, union_all
+from sqlalchemy import Connection, Row, Select, Subquery, and_, case, exists, func, select
 
 from bot.pseudonyms import Pseudonyms, person_in
 from bot.store import imported
 from bot.store.imported import ROWS_AT_ONCE, ImportedRow
 from bot.store.letters import Address
 from bot.store.schema import campaigns, people, responses
-from bot.store.schema import imported as imported_rows
 
 UNLABELLED = "no stated answer"
 TOLD_BEFORE = "stated after a result was told"
@@ -119,17 +119,37 @@ def labelled(connection: Connection, pseudonyms: Pseudonyms) -> Generator[Labell
                 yield Labelled(identity, entry.answers, entry.stated, _source(entry))
 
 
-def stated_counts(connection: Connection) -> dict[str, int]:
-    """Return how often each answer to the target was stated in what a training learns from; see `labelled`."""
+def stated_counts(connection: Connection, pseudonyms: Pseudonyms) -> Counter[str]:
+    """Count what `labelled` yields, by what was stated, without reading anybody's answers."""
+    learnt = learnt_from().subquery()
+    by_stated = select(learnt.c.stated, func.count().label("number")).group_by(learnt.c.stated)
+    counts = Counter({row.stated: row.number for row in connection.execute(by_stated)})
+    counted: set[str] | None = None
+    for identity, stated in imported.labels(connection):
+        if (person := person_in(identity)) is not None:
+            if counted is None:
+                counted = _people_of(connection, learnt, pseudonyms)
+            if person in counted:
+                continue
+            counted.add(person)
+        counts[stated] += 1
+    return counts
+
+
+def _people_of(connection: Connection, learnt: Subquery, pseudonyms: Pseudonyms) -> set[str]:
+    query = select(people.c.channel, people.c.user_id).join(learnt, learnt.c.person_id == people.c.id)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        return {pseudonyms.of(Address(row.channel, row.user_id)) for row in rows}
+
+
+def learnt_from() -> Select[Any]:
+    """Return the query for the runs in the chat that a training learns from: their ids, people and stated answers."""
     numbered = _numbered()
-    chat = (
-        select(responses.c.stated)
+    return (
+        select(responses.c.id, responses.c.person_id, responses.c.stated)
         .join(numbered, numbered.c.id == responses.c.id)
         .where(responses.c.stated.is_not(None), ~numbered.c.told_before, numbered.c.counting == 1)
     )
-    found = union_all(chat, select(imported_rows.c.stated)).subquery()
-    counts = connection.execute(select(found.c.stated, func.count().label("number")).group_by(found.c.stated))
-    return {row.stated: row.number for row in counts}
 
 
 def _source(entry: Entry) -> str:
@@ -190,27 +210,13 @@ def _chat_facts(row: Row[Any], names: Mapping[str, str]) -> ChatFacts:
     )
 
 
-_TAKEN = (
-    "answers",
-    "set_aside",
-    "stated",
-    "campaign",
-    "language",
-    "consented_at",
-    "finished_at",
-    "grade",
-    "probabilities",
-    "segment",
-    "model_version",
-)
-
-
 def _within(extent: Extent) -> Select[Any]:
     """Return the query for an extent's runs; what attempt each was does not depend on the extent."""
     numbered = _numbered()
+    told = (column for column in responses.c if column.name not in ("id", "person_id"))
     query = (
         select(
-            *(responses.c[name] for name in _TAKEN),
+            *told,
             people.c.channel,
             people.c.user_id,
             people.c.first_campaign,

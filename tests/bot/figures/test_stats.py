@@ -125,7 +125,7 @@ async def test_one_person_counts_once_among_the_labels(answers: Answers) -> None
     labels = await answers.store.look(lambda connection: count_labels(connection, answers.survey))
 
     assert labels.by_grade == {"A": 1, "B": 0, "C": 1, "D": 0}
-    assert "48 more labelled answers are needed: there are 2 of 50." in labels.missing
+    assert "48 more labelled answers are needed: there are 2 of 50." in labels.shortfall
 
 
 async def test_what_could_tell_who_somebody_is_is_kept_back(answers: Answers) -> None:
