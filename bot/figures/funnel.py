@@ -169,11 +169,12 @@ def read_funnel(connection: Connection, survey: Survey, campaign: str | None = N
     names = stage_names(survey)
     first = first_runs(asked)
     furthest, ended = _furthest(connection, first, names)
+    gone = _gone(connection, asked)
     return Funnel(
         stages=stages(names, furthest, ended, _medians(connection, first, names)),
         ended=sum(ended.values()),
-        declined=_people(connection, asked & (runs.c.ended_by == DECLINED)),
-        erased=_people(connection, asked & (runs.c.ended_by == ERASED)),
+        declined=gone.get(DECLINED, 0),
+        erased=gone.get(ERASED, 0),
         arrivals=read_arrivals(connection, first) if campaign is None else None,
     )
 
@@ -212,10 +213,14 @@ def stages(
     return tuple(made)
 
 
-def place_in(names: Sequence[str]) -> ColumnElement[int]:
-    """Return the place among these stages of one that was reached; of a question that is no longer there, consent's."""
+_UNKNOWN = -1
+"""The place of a question that the survey no longer has."""
+
+
+def _place(names: Sequence[str], unknown: int) -> ColumnElement[int]:
+    """Return the place among these stages of one that was reached."""
     places = {name[:128]: place for place, name in enumerate(names)}
-    return case(places, value=reached.c.stage, else_=places[CONSENTED])
+    return case(places, value=reached.c.stage, else_=unknown)
 
 
 def _furthest(connection: Connection, first: CTE, names: Sequence[str]) -> tuple[dict[int, int], dict[int, int]]:
@@ -223,7 +228,7 @@ def _furthest(connection: Connection, first: CTE, names: Sequence[str]) -> tuple
     finished = names.index(FINISHED)
     each = (
         select(
-            func.max(place_in(names)).label("place"),
+            func.max(_place(names, unknown=names.index(CONSENTED))).label("place"),
             func.max(case((reached.c.stage == ENDED, 1), else_=0)).label("ended"),
         )
         .join(first, first.c.run == reached.c.run)
@@ -239,7 +244,7 @@ def _furthest(connection: Connection, first: CTE, names: Sequence[str]) -> tuple
         if closed and place < finished:
             ended[place] = people
     came = connection.execute(select(func.count()).select_from(first)).scalar_one()
-    furthest[0] = came - sum(furthest.values())
+    furthest[0] = furthest.get(0, 0) + came - sum(furthest.values())
     return furthest, ended
 
 
@@ -250,7 +255,7 @@ def _medians(connection: Connection, first: CTE, names: Sequence[str]) -> dict[s
     """
     at, started = (_seconds(connection, moment) for moment in (reached.c.at, first.c.started_at))
     moments = (
-        select(reached.c.run, place_in(names).label("place"), reached.c.stage, at.label("at"), started.label("started"))
+        select(reached.c.run, _place(names, _UNKNOWN).label("place"), at.label("at"), started.label("started"))
         .join(first, first.c.run == reached.c.run)
         .where(reached.c.stage.not_in((ENDED, STATED)))
         .subquery()
@@ -258,13 +263,13 @@ def _medians(connection: Connection, first: CTE, names: Sequence[str]) -> dict[s
     previous = func.lag(moments.c.at, 1, moments.c.started).over(
         partition_by=moments.c.run, order_by=(moments.c.at, moments.c.place)
     )
-    steps = select(moments.c.stage, (moments.c.at - previous).label("taken")).subquery()
+    steps = select(moments.c.place, (moments.c.at - previous).label("taken")).subquery()
     seconds = cast(func.round(steps.c.taken), Integer).label("seconds")
-    counted = select(steps.c.stage, seconds, func.count()).group_by(steps.c.stage, seconds).order_by(seconds)
-    histograms: dict[str, list[tuple[int, int]]] = {}
-    for stage, value, people in connection.execute(counted):
-        histograms.setdefault(stage, []).append((value, people))
-    return {name: _median(histograms[name[:128]]) for name in names if name[:128] in histograms}
+    counted = select(steps.c.place, seconds, func.count()).group_by(steps.c.place, seconds).order_by(seconds)
+    histograms: dict[int, list[tuple[int, int]]] = {}
+    for place, value, people in connection.execute(counted):
+        histograms.setdefault(place, []).append((value, people))
+    return {names[place]: _median(histogram) for place, histogram in histograms.items() if place != _UNKNOWN}
 
 
 def _seconds(connection: Connection, moment: ColumnElement[datetime]) -> ColumnElement[float]:
@@ -288,5 +293,8 @@ def _value(histogram: Sequence[tuple[int, int]], place: int) -> int:
     raise IndexError(place)
 
 
-def _people(connection: Connection, within: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count(distinct(PERSON))).where(within, ~runs.c.test)).scalar_one()
+def _gone(connection: Connection, asked: ColumnElement[bool]) -> dict[str, int]:
+    """Return how many people left, by what ended their runs."""
+    people = func.count(distinct(PERSON)).label("people")
+    query = select(runs.c.ended_by, people).where(asked, ~runs.c.test, runs.c.ended_by.is_not(None))
+    return {row.ended_by: row.people for row in connection.execute(query.group_by(runs.c.ended_by))}
