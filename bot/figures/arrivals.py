@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import CTE, Connection, func, select
 
+from bot.figures.small_cells import TOLD_FROM
 from bot.store import campaigns
 
 MOST_UNKNOWN = 5
@@ -59,7 +60,8 @@ def read_arrivals(connection: Connection, first: CTE) -> Arrivals:
         for campaign in campaigns.everything(connection)
         if campaign.slug in came
     ]
-    unknown = [Arrival(str(slug), people) for slug, people in came.items()]
+    # what a link carries may name the only one who came by it
+    unknown = [Arrival(str(slug), people) for slug, people in came.items() if people >= TOLD_FROM]
     return Arrivals(
         campaigns=_ordered(known),
         unknown=_ordered(unknown)[:MOST_UNKNOWN],

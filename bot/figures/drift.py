@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.figures.funnel import is_small
+from bot.figures.small_cells import is_small
 from engine.drift import compare_boxes, compare_choices, compare_numbers, holm
 from engine.survey import Question, Survey
 

@@ -25,18 +25,11 @@ from bot.conversation.progress import ANSWERED, CONSENTED, ENDED, FINISHED, STAR
 from bot.erasure import DECLINED, ERASED
 from bot.figures.arrivals import Arrivals, read_arrivals
 from bot.figures.first_runs import PERSON, first_runs
+from bot.figures.small_cells import TOLD_FROM, is_small
 from bot.store.dialects import is_postgresql
 from bot.store.schema import reached, runs
 from engine.intervals import wilson
-from engine.survey import Survey
-
-TOLD_FROM = 5
-"""People of whom a number is told: fewer could be known by it, and say little."""
-
-
-def is_small(count: int) -> bool:
-    """Whether so few are counted that only this is told."""
-    return 0 < count < TOLD_FROM
+from engine.survey import ALWAYS, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +131,12 @@ class Funnel:
 
     @property
     def leak(self) -> Stage | None:
-        """The stage before which the largest share is lost, if chance alone does not explain that it is the largest."""
+        """The stage before which the largest share is lost, if chance alone does not explain that it is the largest.
+
+        Who keeps their own answer to themselves at the end has not left.
+        """
         losses = sorted(
-            (stage for stage in self.stages[1:] if stage.of_before.of >= TOLD_FROM),
+            (stage for stage in self.stages[1:] if stage.of_before.of >= TOLD_FROM and stage.name != STATED),
             key=lambda stage: -stage.of_before.lost.share,
         )
         if not losses or losses[0].of_before.lost.people == 0 or not losses[0].of_before.told:
@@ -180,8 +176,9 @@ def read_funnel(connection: Connection, survey: Survey, campaign: str | None = N
 
 
 def stage_names(survey: Survey) -> tuple[str, ...]:
-    """Return the stages that a survey's run goes through, in order."""
-    return (STARTED, CONSENTED, *(ANSWERED + question.id for question in survey.asked), FINISHED, STATED)
+    """Return the stages of everybody's run, in order: a question asked only of some would seem to lose the others."""
+    asked = (ANSWERED + question.id for question in survey.asked if question.when == ALWAYS)
+    return (STARTED, CONSENTED, *asked, FINISHED, STATED)
 
 
 def stages(

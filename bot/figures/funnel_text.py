@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.conversation import layout
 from bot.conversation.progress import ANSWERED, STARTED
@@ -10,7 +10,7 @@ from bot.figures.arrivals import Arrival, Arrivals
 from bot.figures.funnel import Funnel, Rate, Stage
 from bot.figures.overviews import Overview
 from bot.figures.texts import count_text, duration_text, figure_text
-from engine.survey import Survey
+from engine.survey import ALWAYS, Survey
 
 NAME_COLUMNS = 48
 """Of a stage's or a campaign's name: a line and a half on a phone."""
@@ -44,7 +44,7 @@ def funnel_text(funnel: Funnel, survey: Survey, name: str | None, language: str)
             _leak(funnel, survey, language),
             "\n".join(_notes(funnel, language)),
             None if funnel.arrivals is None else "\n".join(_arrivals(funnel.arrivals, language)),
-            figure_text("funnel_legend", language),
+            "\n".join(_legend(survey, language)),
         )
         if layout.length(words) < layout.MESSAGE_LENGTH:
             break
@@ -89,6 +89,12 @@ def _counted(stage: Stage, survey: Survey, language: str) -> str:
 
 def _name(stage: Stage, survey: Survey, language: str) -> str:
     return layout.shorten(stage_text(stage.name, survey, language), NAME_COLUMNS)
+
+
+def _legend(survey: Survey, language: str) -> Iterator[str]:
+    yield figure_text("funnel_legend", language)
+    if some := sum(question.when != ALWAYS for question in survey.asked):
+        yield figure_text("funnel_some", language, number=some)
 
 
 def _leak(funnel: Funnel, survey: Survey, language: str) -> str | None:

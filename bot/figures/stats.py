@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,9 @@ ROWS_AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How often the guess is what people said themselves, where they said it before they were told any result.
+    """How often the guess is what people said themselves.
+
+    Each person counts once, with the answer that a training learns from, where the model that guessed was there first.
 
     Attributes
     ----------
@@ -137,7 +139,7 @@ class _Tally:
         self.runs += 1
         self.by_day[row.finished_at.astimezone(self.zone).date()] += 1
         stated = None if row.stated is None else self.survey.target.find(row.stated)
-        if row.learnt_from and stated is not None and row.grade in self.survey.target.by_letter:
+        if row.learnt_from and stated is not None and _is_fresh(row) and row.grade in self.survey.target.by_letter:
             self.pairs[stated.grade, row.grade] += 1
         if row.person_id not in self.people:
             self.people.add(row.person_id)
@@ -155,6 +157,15 @@ class _Tally:
         if row.finished_at >= self.since:
             self.fresh += 1
             drift.add(self.answers, self.sorter.sort(row.answers, None).cells)
+
+
+def _is_fresh(row: Row[Any]) -> bool:
+    """Whether the model that told the result was made before the answers: else it may have learnt from them."""
+    try:
+        made_at = datetime.strptime(str(row.model_version)[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return bool(made_at <= row.finished_at)
 
 
 def read_stats(
@@ -208,7 +219,7 @@ def read_stats(
 def _finished() -> Select[Any]:
     """Return the query for all finished runs that are no tests, and whether a training learns from each."""
     learnt = learnt_from().subquery()
-    names = ("person_id", "answers", "stated", "language", "finished_at", "grade", "segment")
+    names = ("person_id", "answers", "stated", "language", "finished_at", "grade", "segment", "model_version")
     return (
         select(*(responses.c[name] for name in names), learnt.c.id.is_not(None).label("learnt_from"))
         .outerjoin(learnt, learnt.c.id == responses.c.id)

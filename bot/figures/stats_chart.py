@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from bot.figures.funnel import TOLD_FROM, is_small
+from bot.figures.small_cells import TOLD_FROM, is_small
 from bot.figures.stats import Agreement, Stats
 from bot.figures.stats_text import share_words
 from bot.figures.stats_texts import stats_text_of

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation import layout
 from bot.conversation.texts import LANGUAGE_NAMES
 from bot.figures.drift import Change
-from bot.figures.funnel import TOLD_FROM, is_small
+from bot.figures.small_cells import TOLD_FROM, is_small
 from bot.figures.stats import Stats
 from bot.figures.stats_texts import stats_text_of
 from bot.figures.texts import figure_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.figures.funnel import is_small
+from bot.figures.small_cells import is_small
 
 FALLBACK = "en"
 
@@ -35,8 +35,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "funnel_ended": "Ended early by an answer: {people}. They are left out of the rates after that.",
         "funnel_declined": "Said no to taking part: {people}, counted as having pressed START.",
         "funnel_erased": "Had themselves erased: {people}, counted nowhere here.",
-        "funnel_legend": "Each person counts once. In brackets: 95 % intervals. Times are medians since the stage "
-        "before.",
+        "funnel_legend": "Each person counts once, with their first round. In brackets: 95 % intervals. Times are "
+        "medians since the stage before.",
+        "funnel_some": "Questions that only some are asked are left out: {number}.",
         "arrivals": "By which link they came:",
         "arrival": "• {name}: {people}",
         "arrival_archived": "• {name} (archived): {people}",
@@ -53,8 +54,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "campaigns": "Your campaigns, the newest first. Tap one for its link, QR code, poster and funnel.",
         "campaign": "▪ {name}",
         "campaign_archived": "▪ {name} (archived)",
-        "campaign_people": "   started {started}, agreed {consented}, finished {finished}, gave their own "
-        "answer {stated}",
+        "campaign_people": "   started {started}, agreed {consented}, finished {finished}, gave their own answer "
+        "{stated}",
         "campaign_nobody": "   nobody has come yet",
         "campaigns_more": "… and {number} older ones: /campaign NAME shows each.",
         "campaign_line": "started: {started}, finished: {finished}",

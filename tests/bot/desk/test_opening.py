@@ -24,15 +24,15 @@ class Start:
     """Starts of a bot on one database."""
 
     def __init__(self, survey: Survey, store: Store, *named: Address) -> None:
-        self._office = Office(survey, Path("nowhere"), Access(named), ZoneInfo("UTC"))
+        self._survey = survey
+        self._access = Access(named)
         self._store = store
         self.lines: list[str] = []
 
     async def __call__(self, key: str = "a key of some length") -> list[Address]:
+        office = Office(self._survey, Path("nowhere"), self._access, Pseudonyms(key), ZoneInfo("UTC"))
         return await self._store.step(
-            lambda connection: open_desk(
-                self._office, Pseudonyms(key), "survey_bot", self.lines.append, utc_now(), connection
-            )
+            lambda connection: open_desk(office, "survey_bot", self.lines.append, utc_now(), connection)
         )
 
     async def told(self) -> list[str]:

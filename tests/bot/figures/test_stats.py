@@ -23,6 +23,7 @@ from bot.store.database import Store
 from engine import registry
 from engine.survey import Survey
 from tests.bot.campaigns.reading import opened
+from tests.bot.house import PSEUDONYMS
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -56,6 +57,7 @@ class Answers:
                     "told_at": finished + timedelta(seconds=2) if guessed else None,
                     "grade": guessed,
                     "segment": "Power Users" if guessed else None,
+                    "model_version": "20261101T000000Z-00000000" if guessed else None,
                     **values,
                 }
             )
@@ -70,7 +72,7 @@ class Answers:
 
         await self.store.step(fill)
         return await self.store.look(
-            lambda connection: read_stats(connection, self.survey, now=NOW, zone=ZONE, model=model)
+            lambda connection: read_stats(connection, self.survey, PSEUDONYMS, now=NOW, zone=ZONE, model=model)
         )
 
     def text(self, stats: Stats) -> str:
@@ -105,6 +107,7 @@ async def test_days_begin_where_the_bot_is(answers: Answers) -> None:
 async def test_a_guess_is_held_against_what_was_stated_before_any_result_only(answers: Answers) -> None:
     for _ in range(8):
         answers.person(("A", "A"), ("D", "D"))  # the second label came after a result
+    answers.person(("A", "A"), model_version="20261125T030000Z-00000000")  # a model that may have learnt from it
     answers.person(("B", "A"))
     answers.person((None, "A"))
 
@@ -122,7 +125,7 @@ async def test_one_person_counts_once_among_the_labels(answers: Answers) -> None
     answers.person(("D", "D"), test=True)
 
     await answers.stats()
-    labels = await answers.store.look(lambda connection: count_labels(connection, answers.survey))
+    labels = await answers.store.look(lambda connection: count_labels(connection, answers.survey, PSEUDONYMS))
 
     assert labels.by_grade == {"A": 1, "B": 0, "C": 1, "D": 0}
     assert "48 more labelled answers are needed: there are 2 of 50." in labels.shortfall
@@ -165,7 +168,7 @@ async def test_drift_is_told_from_twenty_answers_on(answers: Answers, number: in
 
     text = answers.text(await answers.stats(learnt(answers.survey, [usual] * 100)))
 
-    assert ("too few rounds" in text) is (number < 20)
+    assert ("too few people" in text) is (number < 20)
     assert ("• Usage frequency: Daily 100% then, 0% now (p < 0.001)" in text) is (number == 20)
     assert "Trust" not in text
 
@@ -177,7 +180,7 @@ async def test_where_people_answer_as_before_no_drift_is_seen(answers: Answers) 
 
     text = answers.text(await answers.stats(learnt(answers.survey, [usual] * 100)))
 
-    assert "Drift: none seen in 30 rounds" in text
+    assert "Drift: none seen in 30 people" in text
 
 
 async def test_invented_answers_are_nothing_to_drift_from(answers: Answers) -> None:
@@ -186,7 +189,7 @@ async def test_invented_answers_are_nothing_to_drift_from(answers: Answers) -> N
 
     text = answers.text(await answers.stats(learnt(answers.survey, [], synthetic=True)))
 
-    assert "Drift" not in text
+    assert "there is nothing to compare with" in text
     assert "for demonstrations only" in text
 
 
@@ -195,6 +198,7 @@ def test_the_model_in_use_is_known_by_its_rows(home: Survey, trained: Path) -> N
 
     assert facts is not None
     assert (facts.id, facts.rows, facts.synthetic) == (registry.active_version(trained), 120, False)
+    assert facts.answers is not None
     assert sum(facts.answers["Freq_Use"].values()) == 120
     assert set(facts.answers["Use_Send"]) == {"0", "1"}
 
