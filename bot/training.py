@@ -41,6 +41,8 @@ LOOK_SECONDS = 0.5
 """How soon a training that was asked for begins, and one that was cancelled ends."""
 SHOWN_EVERY = 2.0
 """Seconds between two edits of the card: a chat takes about one a second, answers to people included."""
+LONGEST_NAME = 80
+"""Characters of a table's name that are kept: a file system takes some 255 bytes."""
 BAR = 12
 """Characters of the progress bar."""
 
@@ -172,7 +174,7 @@ class Trainer:
     async def _import(self, training: Training, folder: Path) -> None:
         """Take in the rows of the table that was sent along, or say everything that is wrong with it."""
         assert training.file is not None
-        name = Path(training.file.name).name
+        name = Path(training.file.name).name[-LONGEST_NAME:]
         await self.show(training, desk_text("training_receiving", training.language, name=name))
         path = folder / name
         await self._channels[training.chat.channel].fetch(training.file.id, path)

@@ -138,7 +138,7 @@ def test_every_variable_that_the_operator_gives_is_a_setting_or_the_domain() -> 
 
 
 @pytest.mark.parametrize(
-    ("service", "secrets"), [("x-bot", ["bot_token", "database_url"]), ("database", ["database_password"])]
+    ("service", "secrets"), [("x-bot", ["bot_token", "database_url", "data_key"]), ("database", ["database_password"])]
 )
 def test_every_secret_that_is_read_is_handed_over_and_declared(service: str, secrets: list[str]) -> None:
     part = block(service, COMPOSE if service == "x-bot" else block("services"))
