@@ -1,4 +1,4 @@
-"""Examples in docstrings run as their readers run them: beside a survey that has a trained version."""
+"""What holds for all tests: the long ones come first, and examples in docstrings run as their readers run them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from engine.release import Release
 
 COFFEE = Path(__file__).parent / "tests" / "surveys" / "coffee"
+
+
+LONG = ("test_chaos.py", "test_crashes.py", "test_retraining.py", "test_whole_log.py", "test_commands.py")
+"""Files whose tests wait for processes again and again."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: at the end one core would wait for the other."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session")

@@ -42,8 +42,8 @@ def wilson(part: int, whole: int) -> Share:
     References
     ----------
     Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
-    Statistical Association 22, 1927; recommended by Brown, Cai and DasGupta, "Interval Estimation for a Binomial
-    Proportion", Statistical Science 16, 2001.
+    Statistical Association 22, 1927; compared with others by Brown, Cai and DasGupta, "Interval Estimation for a
+    Binomial Proportion", Statistical Science 16, 2001.
 
     Examples
     --------
