@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ COFFEE = Path(__file__).parent / "tests" / "surveys" / "coffee"
 
 LONG = ("test_chaos.py", "test_crashes.py", "test_retraining.py", "test_whole_log.py", "test_commands.py")
 """Files whose tests wait for processes again and again."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: many tests wait for processes, and leave a core to others."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
