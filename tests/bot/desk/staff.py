@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.local.person import Person, Seen
+from bot.local.person import PATIENCE, Person, Seen
 from tests.bot.running import RunningBot
 
 
@@ -38,13 +38,13 @@ async def ask(person: Person, words: str, expected: str) -> Seen:
     return await heard(person, expected, after=seen)
 
 
-async def heard(person: Person, expected: str, after: int = 0) -> Seen:
+async def heard(person: Person, expected: str, after: int = 0, patience: float = PATIENCE) -> Seen:
     """Wait for the bot to say something, and return the newest message that does."""
 
     def found(chat: object) -> list[Seen]:
         return [seen for seen in person.messages[after:] if not seen.mine and expected in seen.text]
 
-    await person.wait_for(lambda chat: bool(found(chat)))
+    await person.wait_for(lambda chat: bool(found(chat)), patience)
     return found(None)[-1]
 
 
