@@ -16,6 +16,8 @@ from bot.reports.dispatch import Maker
 from bot.store import trainings
 from bot.store.database import Store
 from bot.store.letters import Report
+from bot.tables.import_texts import write_faults
+from bot.tables.reading import Faults
 
 
 class TrainingReports:
@@ -46,6 +48,6 @@ class TrainingReports:
         lines = [str(line) for line in report.detail["lines"]]
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "faults.txt"
-            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            write_faults(Faults(tuple(lines)), file)
             caption = desk_text("table_all_faults", report.language, number=len(lines))
             return await channel.send_file(chat, file, file.name, caption, ())
