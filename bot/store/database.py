@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, OperationalError, SQLAlchemyError
 
@@ -232,6 +232,7 @@ def _engine(url: URL, **pool: Any) -> Engine:
         event.listen(engine, "begin", _begin_immediate)
     elif url.get_backend_name() == "postgresql":
         engine = create_engine(url, connect_args=POSTGRESQL, **options)
+        event.listen(engine, "handle_error", _close_cursor)
     else:
         raise StoreError(f"DATABASE_URL: {url.get_backend_name()} is no database that this program knows; {_RIGHT}")
     return engine
@@ -244,9 +245,20 @@ def _reader(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         return engine
-    return create_engine(
+    engine = create_engine(
         url, pool_size=1, max_overflow=0, isolation_level="REPEATABLE READ", connect_args=POSTGRESQL, **JSON
     )
+    event.listen(engine, "handle_error", _close_cursor)
+    return engine
+
+
+def _close_cursor(context: ExceptionContext) -> None:
+    """Close the cursor whose connection broke: SQLAlchemy leaves it, and one of the server's own then complains."""
+    from psycopg import Error
+
+    if context.is_disconnect and context.execution_context is not None:
+        with suppress(Error):
+            context.execution_context.cursor.close()
 
 
 def _hang_up(connection: Any) -> None:

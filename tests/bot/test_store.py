@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
@@ -17,6 +19,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from bot.store import database as databases
 from bot.store import dialects, facts
@@ -139,6 +142,25 @@ async def test_workers_that_write_the_same_fact_at_once_do_not_stand_in_each_oth
     assert await store.step(partial(facts.read, name="fact 19")) == "w"
     for other in others:
         other.close()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_connection_that_breaks_leaves_nothing_open(store: Store, database: str) -> None:
+    reading = text("SELECT id FROM people")
+    await store.look(lambda connection: connection.execute(text("SELECT 1")))
+    engine = engine_for(database)
+    with engine.begin() as connection:
+        own = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}"))
+    engine.dispose()
+
+    with warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always")
+        with pytest.raises(OperationalError):
+            await store.look(lambda connection: connection.execute(reading, execution_options={"yield_per": 10}))
+        gc.collect()
+
+    assert [str(complaint.message) for complaint in complaints] == []
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
