@@ -11,7 +11,7 @@ from bot.conversation.effects import Keyboard
 from bot.conversation.questions import label_card, question_card
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Phase, Session
-from bot.conversation.texts import LANGUAGE_NAMES, phrase
+from bot.conversation.texts import language_name, phrase
 from engine.survey import Survey
 
 
@@ -96,9 +96,7 @@ def _delete(_: Survey, session: Session) -> Card:
 
 
 def _languages(session: Session, languages: Sequence[str]) -> Keyboard:
-    return tuple(
-        (button(session, LANGUAGE_NAMES.get(language, language), Action.SPEAK, language),) for language in languages
-    )
+    return tuple((button(session, language_name(language), Action.SPEAK, language),) for language in languages)
 
 
 _BY_PHASE: Mapping[Phase, Callable[[Survey, Session], Card]] = {
