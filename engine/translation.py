@@ -74,6 +74,18 @@ def closest(wanted: str, offered: Collection[str]) -> str | None:
 
 
 @cache
+def language_name(language: str) -> str:
+    """Return how a language's own speakers call it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(language, sep="-").get_language_name(language)
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name[:1].upper() + name[1:] if name else language
+
+
+@cache
 def translated(file: Path) -> Mapping[Key, str]:
     """Return what a catalogue translates: without what is empty, and what waits for somebody to look at it again."""
     with file.open("rb") as lines:

@@ -11,8 +11,9 @@ from bot.conversation.effects import Keyboard
 from bot.conversation.questions import label_card, question_card
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Phase, Session
-from bot.conversation.texts import language_name, phrase
+from bot.conversation.texts import phrase
 from engine.survey import Survey
+from engine.translation import language_name
 
 
 def current_card(survey: Survey, session: Session) -> Card:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from bot.locales import LOCALES
 from engine.translation import Texts
@@ -163,15 +162,3 @@ def vocabulary(meaning: str, language: str) -> tuple[str, ...]:
     """Return the words that mean this, English always among them."""
     own, english = TYPED_TEXTS.text(meaning, language), TYPED[meaning]
     return tuple(f"{own}; {english}".split("; "))
-
-
-@cache
-def language_name(language: str) -> str:
-    """Return how a language's own speakers call it."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        name = Locale.parse(language, sep="-").get_language_name(language)
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name[:1].upper() + name[1:] if name else language

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation import layout
-from bot.conversation.texts import language_name
 from bot.figures.drift import Change
 from bot.figures.small_cells import TOLD_FROM, is_small
 from bot.figures.stats import Stats
@@ -15,6 +14,7 @@ from bot.figures.stats_texts import stats_text_of
 from bot.figures.texts import figure_text
 from engine.intervals import Share, wilson
 from engine.survey import Survey
+from engine.translation import language_name
 
 LISTED = 8
 """Groups and drifting questions that are listed."""
