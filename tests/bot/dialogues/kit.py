@@ -120,8 +120,6 @@ def _shown(effect: Effect) -> str:
             shown = f"= told: {effect.view}"
         case Forget():
             shown = "= forgotten"
-        case _:
-            shown = f"= {effect}"
     return shown
 
 
