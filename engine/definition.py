@@ -278,8 +278,8 @@ class About:
     """Who asks, and the texts around the questions."""
 
     organisation: str
-    contact: str = ""
-    support: str = ""
+    contact: Text | None = None
+    support: Text | None = None
     privacy_url: str = ""
     min_age: int = 0
     timezone: str = "UTC"
