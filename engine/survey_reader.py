@@ -137,8 +137,6 @@ class _Reader(TomlReader):
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
             organisation=self.value(table, "organisation", place, str),
-            contact=self.value(table, "contact", place, str, ""),
-            support=self.value(table, "support", place, str, ""),
             privacy_url=self.value(table, "privacy_url", place, str, ""),
             min_age=self.value(table, "min_age", place, int, 0),
             timezone=self.value(table, "timezone", place, str, "UTC"),
@@ -359,7 +357,7 @@ class _Reader(TomlReader):
         return tuple(routed)
 
 
-_ABOUT_TEXTS = ("welcome", "consent", "never_asks", "thanks", "share", "poster")
+_ABOUT_TEXTS = ("contact", "support", "welcome", "consent", "never_asks", "thanks", "share", "poster")
 _ACTIONABLE = ("up", "down", "any")
 
 

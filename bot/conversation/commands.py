@@ -40,8 +40,8 @@ def help_text(survey: Survey, language: str) -> str:
     return layout.paragraphs(
         phrase("help", language),
         "\n".join(f"/{name} – {description}" for name, description in menu(language)),
-        phrase("help_contact", language, contact=about.contact) if about.contact else None,
-        phrase("help_support", language, support=about.support) if about.support else None,
+        phrase("help_contact", language, contact=about.contact.to(language)) if about.contact else None,
+        phrase("help_support", language, support=about.support.to(language)) if about.support else None,
     )
 
 

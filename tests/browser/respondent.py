@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-CHOICES = ("Daily", "$25 – $100", "I trust it somewhat", "Yes, I have", "Somewhat")
+CHOICES = ("Daily", "$25–100 (up to 400,000៛)", "I trust it somewhat", "Yes, I have", "Somewhat")
 BOXES = (("Send money", "Receive money", "Pay bills"), ("Low fees", "Security"))
 
 

@@ -136,6 +136,13 @@ def test_a_plain_text_is_one_in_the_first_language() -> None:
     assert parse(edited('title = { en = "Tea" }', 'title = "Tea"')).title.to("km") == "Tea"
 
 
+def test_a_bar_within_khmer_lets_a_line_break_and_is_seen_nowhere() -> None:
+    survey = parse(edited('title = { en = "Tea" }', 'title = { en = "Tea|cup | pot", km = "តែ|ក្តៅ a|b" }'))
+
+    assert survey.title.to("km") == "តែ\u200bក្តៅ a|b"
+    assert survey.title.to("en") == "Tea|cup | pot"
+
+
 @pytest.mark.parametrize("label", ["25 – 100", "25-100", " 25 — 100 ", "SOME"])
 def test_a_choice_is_found_however_its_label_is_spelled(tea: Survey, label: str) -> None:
     choice = tea.by_id["Trust"].find(label)
@@ -154,6 +161,31 @@ def test_a_choice_is_found_by_its_text_and_a_grade_by_its_alias(tea: Survey) -> 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e"])
 def test_what_nobody_sees_makes_no_other_label(unseen: str) -> None:
     assert normalise(f"ជា{unseen}ញឹក{unseen}ញាប់") == normalise("ជាញឹកញាប់")
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("១០ – ៤០", "10-40"),
+        ("٣", "3"),
+        ("២ ពែង", "2ពែង"),
+        ("រាល់ ថ្ងៃ", "រាល់ថ្ងៃ"),
+        ("ทุก วัน", "ทุกวัน"),
+        ("ម្ដង", "ម្តង"),
+    ],
+)
+def test_digits_blanks_and_letters_that_look_the_same_make_no_other_label(typed: str, label: str) -> None:
+    assert normalise(typed) == normalise(label)
+
+
+def test_blanks_between_digits_and_between_latin_words_stay() -> None:
+    assert normalise("១ ៣ ៥") == "1 3 5"
+    assert normalise("not at all") != normalise("notatall")
+
+
+@pytest.mark.parametrize("text", ["ទ្យ\u200bក 1", "\u1025 \u102e", "ก\u00a8"])
+def test_folding_one_variation_leaves_none_of_another(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text())

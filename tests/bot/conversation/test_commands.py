@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation.effects import Forget, Freeze, Say
-from tests.bot.conversation.respondent import COFFEE, Respondent
+from tests.bot.conversation.respondent import COFFEE, HOME, Respondent
 
 
 def new() -> Respondent:
@@ -87,7 +88,7 @@ def test_start_after_the_end_begins_a_new_run(reach: Callable[[], Respondent]) -
 def test_start_after_a_stop_asks_for_the_consent_again() -> None:
     person = cancelled()
 
-    assert person.start().labels == ["I'm 15 or older: start"]
+    assert person.start().labels == ["I'm 15 or older: start", "ខ្មែរ"]
 
 
 @pytest.mark.parametrize("payload", ["market-day", "a", "A_b-9" * 12])
@@ -107,7 +108,7 @@ def test_a_payload_that_no_link_of_ours_carries_starts_normally(payload: str | N
 
     welcome = person.start(payload)
 
-    assert welcome.labels == ["I'm 15 or older: start"]
+    assert welcome.labels == ["I'm 15 or older: start", "ខ្មែរ"]
     assert person.state.campaign is None
 
 
@@ -200,7 +201,7 @@ def test_after_a_deletion_the_survey_begins_anew() -> None:
 
     person.start()
 
-    assert person.last.labels == ["I'm 15 or older: start"]
+    assert person.last.labels == ["I'm 15 or older: start", "ខ្មែរ"]
 
 
 @everywhere
@@ -209,7 +210,6 @@ def test_after_a_deletion_the_survey_begins_anew() -> None:
     [
         ("help", "/delete – Erase everything kept about you"),
         ("privacy", "no name, no phone number"),
-        ("language", "This survey speaks one language so far."),
         ("made_up", "I don't know that command"),
         ("back", ""),
     ],
@@ -223,6 +223,25 @@ def test_every_command_is_answered_above_the_open_card(reach: Callable[[], Respo
     assert says in person.last.text
     assert person.last.labels == (buttons if what != "back" else person.last.labels)
     assert [bool(message.keyboard) for message in person.messages].count(True) == 1
+
+
+@everywhere
+def test_languages_are_offered_anywhere_and_the_card_comes_back_as_it_was(reach: Callable[[], Respondent]) -> None:
+    person = reach()
+    buttons = person.last.labels
+
+    asked = person.command("language")
+    assert (asked.text, asked.labels) == ("Which language shall we speak?", ["English", "ខ្មែរ"])
+    person.tap("English")
+
+    assert person.last.labels == buttons
+
+
+def test_a_survey_of_one_language_offers_no_other() -> None:
+    person = Respondent(replace(HOME, languages=("en",)))
+
+    assert person.start().labels == ["I'm 15 or older: start"]
+    assert person.command("language").text.startswith("This survey speaks one language so far.")
 
 
 @everywhere
@@ -287,7 +306,7 @@ def test_below_the_welcome_the_next_card_only_says_how_to_agree(ask: str) -> Non
 
         assert person.last.text.endswith('\n\nTo agree, tap the button or type "yes".')
         assert "Your mobile money" not in person.last.text
-        assert person.last.labels == ["I'm 15 or older: start"]
+        assert person.last.labels == ["I'm 15 or older: start", "ខ្មែរ"]
 
     assert "Question 1 of 7" in person.say("yes").text
 
@@ -312,7 +331,7 @@ def test_help_and_privacy_of_somebody_unknown_come_with_the_welcome() -> None:
     for command in ("help", "privacy"):
         person = Respondent()
         person.command(command)
-        assert person.last.labels == ["I'm 15 or older: start"]
+        assert person.last.labels == ["I'm 15 or older: start", "ខ្មែរ"]
 
 
 def test_the_language_is_taken_from_the_app_and_can_be_changed_without_losing_an_answer() -> None:

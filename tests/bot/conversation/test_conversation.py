@@ -25,7 +25,7 @@ def test_the_welcome_says_who_asks_and_takes_consent_and_age_in_one_tap() -> Non
     assert "Asked by the Mobile Money Survey team. Your answers are kept without your name" in welcome.text
     assert "I never ask for a password, a PIN, a code or money." in welcome.text
     assert welcome.text.count("never") == 1
-    assert welcome.labels == ["I'm 15 or older: start"]
+    assert welcome.labels == ["I'm 15 or older: start", "ខ្មែរ"]
 
 
 def test_a_survey_that_names_nothing_else_leaves_the_promise_at_secrets() -> None:
@@ -71,7 +71,7 @@ def test_a_yes_before_the_welcome_was_seen_is_no_consent() -> None:
     person.say("yes")
 
     assert person.state.consented_at is None
-    assert person.last.labels == ["I'm 15 or older: start"]
+    assert person.last.labels == ["I'm 15 or older: start", "ខ្មែរ"]
 
 
 def test_the_card_is_edited_in_place_while_the_person_taps() -> None:
@@ -79,11 +79,11 @@ def test_the_card_is_edited_in_place_while_the_person_taps() -> None:
     person.agree()
 
     person.tap("Daily")
-    person.tap("Below $25")
+    person.tap("Below $25 (100,000៛)")
 
     assert len(person.messages) == 1
     assert [type(effect) for effect in person.effects] == [Redraw]
-    assert person.last.text.startswith("Question 3 of 7  ●●●○○○○\n✓ Weekly spending: Below $25\n\n")
+    assert person.last.text.startswith("Question 3 of 7  ●●●○○○○\n✓ Weekly spending: Below $25 (100,000៛)\n\n")
 
 
 def test_a_typed_answer_brings_the_next_card_to_the_bottom_and_freezes_the_old_one() -> None:
@@ -184,7 +184,7 @@ def test_back_twice_and_one_answer_lead_on_to_the_first_question_not_answered_ye
     person.say("back")
     assert "Question 2 of 7" in person.last.text
 
-    person.tap("Over $300")
+    person.tap("Over $300 (1,200,000៛)")
 
     assert "Question 4 of 7" in person.last.text
 
@@ -304,7 +304,7 @@ def test_a_whole_conversation_takes_nine_taps_after_start_and_one_per_ticked_box
 
     for label in (
         "I'm 15 or older: start",
-        *("Daily", "Below $25", "Neutral", "No, never", "Yes"),
+        *("Daily", "Below $25 (100,000៛)", "Neutral", "No, never", "Yes"),
         *("Send money", "Done", "Security", "Done"),
         "Maybe",
     ):
