@@ -136,8 +136,9 @@ class TelegramBot:
         self._api = BotApi(token, api_url)
         results, worker = Results(survey, store, self._assessor, self._metrics), new_name()
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
-        channels = {NAME: TelegramChannel(self._api)}
-        access = Access(Address(NAME, str(owner)) for owner in owners)
+        seals = pseudonyms.seals
+        channels = {NAME: TelegramChannel(self._api, seals)}
+        access = Access(Address(NAME, seals.seal(NAME, owner)) for owner in owners)
         self._office = office = Office(survey, versions, access, pseudonyms, zone, page, collect_only)
         self._say = say
         self._delivery = Delivery(
@@ -176,9 +177,9 @@ class TelegramBot:
         self._inbox: PollingInbox | WebhookInbox
         routes = Health(store, self._metrics, lambda: self._assessor.active_version).routes()
         if webhook is None:
-            self._inbox = PollingInbox(self._api, service)
+            self._inbox = PollingInbox(self._api, service, seals)
         else:
-            self._inbox = posted = WebhookInbox(self._api, service, store, webhook)
+            self._inbox = posted = WebhookInbox(self._api, service, store, webhook, seals)
             routes.append(posted.route)
         store.on_fault = partial(self._metrics.error, "database")
         store.on_return = self._note_return

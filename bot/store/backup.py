@@ -35,6 +35,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.pseudonyms import Pseudonyms
 from bot.store import dialects, people, runs, schema, tombstones
 from bot.store.database import Store, StoreError, migrations, parse_url, shown, sqlite_file
+from bot.store.ids import seal_ids
 from bot.store.letters import Address
 from bot.store.snapshot import (
     LABEL,
@@ -122,11 +123,15 @@ def restore(url: str, path: Path, folder: Path, now: datetime, pseudonyms: Pseud
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as workshop:
         source = file_engine(_up_to_date(path, Path(workshop) / "backup.db"))
+        with source.begin() as backup:  # an older one's ids must never reach the database as they came
+            seal_ids(backup, pseudonyms, str(path))
         Store.open(url, folder).close()  # brings the tables to the revision that the copy has
         target = create_engine(parse_url(url), poolclass=NullPool, connect_args=_patience(url))
         if sqlite_file(url):  # who is erased takes all that hangs on them along
             event.listen(target, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
         try:
+            with target.begin() as connection:
+                seal_ids(connection, pseudonyms, shown(url))
             with source.connect() as backup, target.begin() as connection:
                 before = _replace(connection, backup, folder, now)
                 erased = _erase_again(connection, pseudonyms)

@@ -12,7 +12,10 @@ from bot.conversation.effects import Button, Freeze, Redraw, Say
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a person is reached. Chats are private, so the person's id in the channel is the chat's too."""
+    """Where a person is reached. Chats are private, so the person's id in the channel is the chat's too.
+
+    It is sealed where it comes in, and opened where a message leaves: see `bot.sealing`.
+    """
 
     channel: str
     chat: str

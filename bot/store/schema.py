@@ -49,7 +49,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 CHANNEL = String(32)
 KEY = String(64)
-"""A channel's name for a person, a chat or a message: Telegram has numbers, others have texts."""
+"""A channel's name for a person or a chat, sealed (see `bot.sealing`), or for a message: numbers, or texts."""
 
 SLUG = String(64)
 """What a link carries: Telegram's limit for it."""

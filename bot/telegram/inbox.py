@@ -9,6 +9,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.sealing import Seals
 from bot.service import Service
 from bot.telegram.api import BotApi
 from bot.telegram.connection import patiently
@@ -29,9 +30,10 @@ class PollingInbox:
     whole, so that one strange update would stop all others: this loop asks for the raw batch.
     """
 
-    def __init__(self, api: BotApi, service: Service) -> None:
+    def __init__(self, api: BotApi, service: Service, seals: Seals) -> None:
         self._api = api
         self._service = service
+        self._seals = seals
         self._taps = Taps(api)
         self._poll: asyncio.Task[Sequence[Mapping[str, Any]]] | None = None
         self._stopping = False
@@ -76,5 +78,5 @@ class PollingInbox:
     async def _handle(self, batch: Sequence[Mapping[str, Any]]) -> None:
         for raw in batch:
             self._taps.acknowledge(raw)
-        if updates := [update for raw in batch if (update := decode(raw)) is not None]:
+        if updates := [update for raw in batch if (update := decode(raw, self._seals)) is not None]:
             await self._service.handle(updates)

@@ -13,14 +13,13 @@ from telegram.constants import MessageAttachmentType
 from bot.conversation.events import Commanded, Event, File, SentSomethingElse, Started, Tapped, Typed
 from bot.errors import place
 from bot.incoming import Incoming, Unreadable
+from bot.sealing import NUMBERS, Seals
 from bot.store.letters import Address
 from bot.telegram.channel import NAME
 
 WANTED = ("message", "callback_query")
 """The kinds of update that Telegram is asked for."""
 
-_NUMBERS = range(-(2**63), 2**63)
-"""What the store can hold; Telegram's own numbers stay far below."""
 _ATTACHMENTS = tuple(str(kind) for kind in MessageAttachmentType)
 
 
@@ -30,20 +29,20 @@ def update_id(raw: object) -> int | None:
     return number if _is_number(number) else None
 
 
-def decode(raw: Mapping[str, Any]) -> Incoming | Unreadable | None:
+def decode(raw: Mapping[str, Any], seals: Seals) -> Incoming | Unreadable | None:
     """Return what an update (something with an `update_id`) says, or None where it is nothing to one person's chat.
 
     Groups, channels and service notes are none of ours; an update that is not as the Bot API describes it is
-    `Unreadable`.
+    `Unreadable`. Whose it is leaves here sealed.
     """
     number = raw["update_id"]
     kind = next((kind for kind in WANTED if kind in raw), None)
     if kind is None:
         return None
     try:
-        return _message(number, raw[kind]) if kind == "message" else _tap(number, raw[kind])
+        return _message(number, raw[kind], seals) if kind == "message" else _tap(number, raw[kind], seals)
     except Exception as error:  # whatever a later Bot API may send, the updates behind it must be handled
-        return Unreadable(NAME, number, kind, place(error), _sender(raw[kind]))
+        return Unreadable(NAME, number, kind, place(error), _sender(raw[kind], seals))
 
 
 def tap_id(raw: Mapping[str, Any]) -> str | None:
@@ -53,17 +52,17 @@ def tap_id(raw: Mapping[str, Any]) -> str | None:
     return number if isinstance(number, str) else None
 
 
-def _tap(number: int, query: dict[str, Any]) -> Incoming | None:
+def _tap(number: int, query: dict[str, Any], seals: Seals) -> Incoming | None:
     message, data, _ = query.get("message"), query.get("data"), query["from"]
     if message is None or data is None:
         return None
-    address = _private(message["chat"])
+    address = _private(message["chat"], seals)
     return None if address is None else Incoming(address, number, Tapped(_text(data)))
 
 
-def _message(number: int, message: dict[str, Any]) -> Incoming | None:
+def _message(number: int, message: dict[str, Any], seals: Seals) -> Incoming | None:
     # a message always has these two, whatever else it has
-    address, _, _ = _private(message["chat"]), message["message_id"], message["date"]
+    address, _, _ = _private(message["chat"], seals), message["message_id"], message["date"]
     event = _event(message)
     return None if address is None or event is None else Incoming(address, number, event)
 
@@ -92,13 +91,13 @@ def _words(text: str, language: str | None) -> Event:
     return Started(argument or None, language) if name == "start" else Commanded(name, argument)
 
 
-def _private(chat: dict[str, Any]) -> Address | None:
+def _private(chat: dict[str, Any], seals: Seals) -> Address | None:
     """Return the address of a chat with one person, None for any other."""
     if chat["type"] != "private":
         return None
     if not _is_number(chat["id"]):
         raise TypeError("a chat's id must be a number")
-    return Address(NAME, str(chat["id"]))
+    return Address(NAME, seals.seal(NAME, chat["id"]))
 
 
 def _text(value: object) -> str:
@@ -108,14 +107,14 @@ def _text(value: object) -> str:
 
 
 def _is_number(value: object) -> TypeGuard[int]:
-    return type(value) is int and value in _NUMBERS
+    return type(value) is int and value in NUMBERS
 
 
-def _sender(content: Any) -> Address | None:
+def _sender(content: Any, seals: Seals) -> Address | None:
     """Return where an unreadable update came from, as far as it can be read, to answer there."""
     match content:
         case {"chat": {"id": int(chat), "type": "private"}} | {
             "message": {"chat": {"id": int(chat), "type": "private"}}
         } if _is_number(chat):
-            return Address(NAME, str(chat))
+            return Address(NAME, seals.seal(NAME, chat))
     return None

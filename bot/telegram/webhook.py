@@ -18,6 +18,7 @@ from starlette.routing import Route
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import UserError, place
+from bot.sealing import Seals
 from bot.service import Service
 from bot.store import facts
 from bot.store.database import Store
@@ -72,11 +73,12 @@ class WebhookInbox:
         To be served where the webhook's URL leads; updates are taken from the first moment on.
     """
 
-    def __init__(self, api: BotApi, service: Service, store: Store, webhook: Webhook) -> None:
+    def __init__(self, api: BotApi, service: Service, store: Store, webhook: Webhook, seals: Seals) -> None:
         self._api = api
         self._service = service
         self._store = store
         self._webhook = webhook
+        self._seals = seals
         self._secret = webhook.secret.encode()
         self._taps = Taps(api)
         self._in_hand = 0
@@ -176,7 +178,7 @@ class WebhookInbox:
 
     async def _commit(self, raw: Mapping[str, Any]) -> Response:
         self._taps.acknowledge(raw)
-        if (update := decode(raw)) is not None:
+        if (update := decode(raw, self._seals)) is not None:
             try:
                 await self._service.handle([update])
             except Exception as error:

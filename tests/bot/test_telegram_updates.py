@@ -10,11 +10,18 @@ from telegram.constants import MessageAttachmentType
 from bot.conversation.events import Commanded, Event, File, SentSomethingElse, Started, Tapped, Typed
 from bot.incoming import Incoming, Unreadable
 from bot.store.letters import Address
-from bot.telegram.updates import decode, tap_id, update_id
+from bot.telegram import updates
+from bot.telegram.updates import tap_id, update_id
+from tests.bot.house import PSEUDONYMS, address_of
 
 SOKHA = {"id": 7, "is_bot": False, "first_name": "Sokha", "language_code": "km"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Sokha"}
 GROUP = {"id": -5, "type": "group", "title": "Market"}
+SOKHAS = address_of(7)
+
+
+def decode(update: dict[str, Any]) -> Incoming | Unreadable | None:
+    return updates.decode(update, PSEUDONYMS.seals)
 
 
 def message(chat: Any = PRIVATE, **content: Any) -> dict[str, Any]:
@@ -56,7 +63,7 @@ STICKER = {
     ],
 )
 def test_what_a_person_does_becomes_an_event(update: dict[str, Any], event: Event) -> None:
-    assert decode(update) == Incoming(Address("telegram", "7"), 42, event)
+    assert decode(update) == Incoming(SOKHAS, 42, event)
 
 
 @pytest.mark.parametrize(
@@ -77,13 +84,13 @@ def test_what_is_nothing_to_one_persons_conversation_is_passed_over(update: dict
 @pytest.mark.parametrize(
     ("update", "address"),
     [
-        ({"update_id": 42, "message": {"chat": PRIVATE, "text": "secret"}}, Address("telegram", "7")),
+        ({"update_id": 42, "message": {"chat": PRIVATE, "text": "secret"}}, SOKHAS),
         ({"update_id": 42, "message": {"chat": GROUP, "text": "secret"}}, None),
         ({"update_id": 42, "message": "secret"}, None),
-        (message(text={"secret": 1}), Address("telegram", "7")),
+        (message(text={"secret": 1}), SOKHAS),
         (message(text="secret", chat={"id": 2**63, "type": "private"}), None),
         (message(text="secret", chat={"id": "7", "type": "private"}), None),
-        (message(text="secret", **{"from": {"language_code": ["secret"]}}), Address("telegram", "7")),
+        (message(text="secret", **{"from": {"language_code": ["secret"]}}), SOKHAS),
     ],
 )
 def test_what_does_not_parse_is_unreadable_and_quotes_nothing(update: dict[str, Any], address: Address | None) -> None:
@@ -100,7 +107,7 @@ def test_a_tap_that_does_not_parse_is_unreadable_and_its_sender_known() -> None:
     unreadable = decode({"update_id": 42, "callback_query": query})
 
     assert isinstance(unreadable, Unreadable)
-    assert (unreadable.kind, unreadable.address) == ("callback_query", Address("telegram", "7"))
+    assert (unreadable.kind, unreadable.address) == ("callback_query", SOKHAS)
     assert "secret" not in unreadable.error
 
 
@@ -117,17 +124,15 @@ def test_a_document_is_known_by_its_name_its_size_and_what_is_written_below_it()
     document = {"file_id": "a", "file_name": "Answers.xlsx", "file_size": 24_566}
 
     assert decode(message(document=document, caption="/retrain")) == Incoming(
-        Address("telegram", "7"), 42, SentSomethingElse("document", File("a", "Answers.xlsx", 24_566, "/retrain"))
+        SOKHAS, 42, SentSomethingElse("document", File("a", "Answers.xlsx", 24_566, "/retrain"))
     )
 
 
 def test_a_document_of_which_nothing_is_told_is_a_document_all_the_same() -> None:
     assert decode(message(document={"file_id": "a"})) == Incoming(
-        Address("telegram", "7"), 42, SentSomethingElse("document", File("a", "", 0))
+        SOKHAS, 42, SentSomethingElse("document", File("a", "", 0))
     )
-    assert decode(message(document={"thumbnail": {}})) == Incoming(
-        Address("telegram", "7"), 42, SentSomethingElse("document")
-    )
+    assert decode(message(document={"thumbnail": {}})) == Incoming(SOKHAS, 42, SentSomethingElse("document"))
 
 
 @pytest.mark.parametrize("raw", [None, 7, "x", [], {}, {"update_id": "42"}, {"update_id": True}, {"update_id": 2**63}])

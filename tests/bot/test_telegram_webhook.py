@@ -33,7 +33,7 @@ from bot.telegram.api import BotApi
 from bot.telegram.webhook import MAX_BODY, Webhook, WebhookInbox, secret_of
 from bot.web import Listener
 from engine.survey import Survey
-from tests.bot.house import nobodys_house
+from tests.bot.house import PSEUDONYMS, nobodys_house
 from tests.bot.running import RunningBot, answer_everything, begin, free_port, tap_first
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -368,7 +368,7 @@ async def held(home: Survey, store: Store) -> AsyncIterator[Held]:
     hook = Webhook(f"http://127.0.0.1:{port}/telegram", "geheim")
     async with LocalServer() as server, opened(server) as api:
         service = HeldService(home, store)
-        inbox = WebhookInbox(api, service, store, hook)
+        inbox = WebhookInbox(api, service, store, hook, PSEUDONYMS.seals)
         async with Listener([inbox.route], "127.0.0.1", port):
             receiving = asyncio.create_task(inbox.run())
             yield Held(hook, inbox, service, receiving)
@@ -388,7 +388,7 @@ class Registrar:
 
     async def start(self, hook: Webhook) -> None:
         async with opened(self.server) as api:
-            inbox = WebhookInbox(api, self._service, self._store, hook)
+            inbox = WebhookInbox(api, self._service, self._store, hook, PSEUDONYMS.seals)
             inbox.stop()
             await inbox.run()
 
