@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine import registry
-from engine.assessment import Assessment, Model
+from engine.assessment import Assessment, Model, WhatIf
 from engine.errors import RegistryError
 from engine.survey import Question, Survey
 
@@ -52,6 +52,10 @@ class Assessor:
             await self._fetch(version)
         return await self._run(partial(self._assess, answers, version))
 
+    async def try_answers(self, answers: Mapping[str, Any], changed: Mapping[str, str], version: str) -> WhatIf | None:
+        """Say what would come of some answers changed, by that version; None where it has gone this very moment."""
+        return await self._run(partial(self._try, answers, changed, version))
+
     async def draw(self, assessment: Assessment, language: str) -> bytes:
         """Draw a person's chart."""
         return await self._run(partial(self._draw, assessment, language))
@@ -82,10 +86,19 @@ class Assessor:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _assess(self, answers: Mapping[str, Any], version: str | None = None) -> Assessment | None:
-        model = self._current()
-        if model is not None and version not in (None, model.version):
-            model = self._earlier(version) or model
+        model = self._of(version)
         return None if model is None else model.assess(answers)
+
+    def _try(self, answers: Mapping[str, Any], changed: Mapping[str, str], version: str) -> WhatIf | None:
+        model = self._of(version)
+        return None if model is None or model.version != version else model.try_answers(answers, changed)
+
+    def _of(self, version: str | None) -> Model | None:
+        """Return the model of a version, or the active one where it is gone."""
+        model = self._current()
+        if model is not None and version is not None and version != model.version:
+            return self._earlier(version) or model
+        return model
 
     def _earlier(self, version: str) -> Model | None:
         if self._retired is None or self._retired.version != version:
