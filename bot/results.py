@@ -134,6 +134,8 @@ class Results:
         if trying.changes:
             version = assessment.model_version
             tried = await self._assessor.try_answers(response.answers, trying.changes, version)
+        if tried is None:
+            trying = Trying(picking=trying.picking)
         return wording.render(
             result.view,
             self._survey,

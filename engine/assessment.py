@@ -20,7 +20,7 @@ from engine.membership import Membership, membership
 from engine.predictors import Floats, Ints
 from engine.segmentation import Segmentation
 from engine.survey import Feature, Survey
-from engine.tested import Tested
+from engine.trial import Trial
 
 __all__ = [
     "Advice",
@@ -32,7 +32,7 @@ __all__ = [
     "Membership",
     "Model",
     "Movable",
-    "Tested",
+    "Trial",
     "WhatIf",
 ]
 
@@ -112,7 +112,7 @@ class Assessment:
         The actionable answers, in the definition's order; see `Model.try_answers`.
     comparison : Comparison or None
         What real people said who gave the same answer: the one that counted most here, of those that may be told.
-    tested : Tested or None
+    trial : Trial or None
         How the model did on people whom it had not learnt from, where that is known.
     """
 
@@ -133,7 +133,7 @@ class Assessment:
     unseen: tuple[str, ...] = ()
     movable: tuple[Movable, ...] = ()
     comparison: Comparison | None = None
-    tested: Tested | None = None
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class Model:
     version : str
     synthetic : bool
         Whether it learnt from invented rows, which every result must say.
-    tested : Tested or None
+    trial : Trial or None
         How it did on people whom it had not learnt from, where that is known.
     """
 
@@ -202,7 +202,7 @@ class Model:
     learnt: Learnt
     version: str
     synthetic: bool
-    tested: Tested | None = None
+    trial: Trial | None = None
 
     def assess(self, answers: Mapping[str, Any]) -> Assessment:
         """Say everything about one person.
@@ -343,7 +343,7 @@ class Model:
             thresholds=tuple(map(float, learnt.thresholds)),
             movable=tuple(self._movable(tried.moves, labels)),
             comparison=self._compare(codes, labels, ranked),
-            tested=self.tested,
+            trial=self.trial,
         )
 
     def _by_letter(self, probabilities: Floats) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A true comparison with others: of the people who gave an answer, how many said what is best; never a model's guess."""
+"""A true comparison with others: of the people who gave an answer, how many said what is best; no model's guess."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from engine.segmentation import Segmentation
 from engine.survey import Archetype, Clause, Condition, Feature, Survey
 
 _PLAIN = 2
-"""Steps on an answer's scale that are no matter of degree any more; of two answers one is the other's opposite."""
+"""Steps on an answer's scale that are no matter of degree any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _contradicted(survey: Survey, segmentation: Segmentation, claims: Condition,
 def _plainly_outside(feature: Feature, clause: Clause, code: float, spread: float) -> bool:
     """Whether an answer is so far from what a clause asks of a group's mean that nobody would say both of a person.
 
-    On a scale by two steps, of two answers by one, of a number by its standard deviation.
+    On a scale by two steps, or at its other end; of a number by its standard deviation.
     """
     if feature.kind == "nominal":
         return not clause.fits({feature.column: label_of(feature, code) or ""})
@@ -93,7 +93,8 @@ def _plainly_outside(feature: Feature, clause: Clause, code: float, spread: floa
     if not inside:  # only a mean can be there: the answer that is nearest to it stands for it
         inside = [min(range(len(scale)), key=lambda step: abs(scale[step] - float(clause.value)))]
     here = scale.index(code)
-    return min(abs(step - here) for step in inside) >= min(_PLAIN, len(scale) - 1)
+    away = min(abs(step - here) for step in inside)
+    return away >= _PLAIN or (away > 0 and here in (0, len(scale) - 1))
 
 
 def _scale(feature: Feature) -> Sequence[float]:

@@ -26,7 +26,7 @@ from engine import files, succession
 from engine.assessment import Learnt, Model
 from engine.errors import RegistryError
 from engine.survey import Survey
-from engine.tested import tested
+from engine.trial import read_trial
 
 FORMAT = 2
 """Number of the stored form. Raise it when `Learnt` or the manifest changes so that older versions could not serve:
@@ -376,7 +376,7 @@ def load(models_dir: Path, identity: str, survey: Survey) -> Model:
         raise RegistryError(f"version {identity} is refused: {fault}. {_WAY_OUT}") from None
     if not isinstance(learnt, Learnt):
         raise RegistryError(f"version {identity} is refused: {_MODEL} holds something else. {_WAY_OUT}")
-    return Model(survey, learnt, identity, version.synthetic, tested(version.manifest.get("metrics")))
+    return Model(survey, learnt, identity, version.synthetic, read_trial(version.manifest.get("metrics")))
 
 
 def load_active(models_dir: Path, survey: Survey) -> Model:

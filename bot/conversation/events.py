@@ -9,7 +9,7 @@ from typing import TypeAlias
 SHARED = "s_"
 """How the payload of a link begins that somebody passed on; the campaign's own payload follows."""
 WITHOUT_CAMPAIGN = "X"
-"""What follows where there is none; no campaign's payload has capitals, and a chat may cut off a "_" at a link's end."""
+"""What follows where there is none: no campaign's payload has capitals, and a chat may cut a "_" off a link's end."""
 
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -37,23 +37,23 @@ def details_text(told: Telling, note: str | None = None) -> str:
 def _how_sure(told: Telling) -> str:
     """Say what the guess is worth, by the numbers of the model's card; of invented people they would say nothing."""
     sure = told.phrase("details_sure", best=told.answer(told.best.grade), chance=told.chance(told.best.grade))
-    tested = told.assessment.tested
-    if tested is None or told.assessment.synthetic:
+    trial = told.assessment.trial
+    if trial is None or told.assessment.synthetic:
         return sure
     shares = {
         name: f"{100 * share:.0f}"
         for name, share in (
-            ("right", tested.right),
-            ("low", tested.low),
-            ("high", tested.high),
-            ("without", tested.without_answers),
+            ("right", trial.right),
+            ("low", trial.low),
+            ("high", trial.high),
+            ("without", trial.without_answers),
         )
     }
-    if tested.calibrated:
+    if trial.calibrated:
         chances = told.phrase("details_calibrated")
     else:
-        chances = told.phrase("details_off", points=f"{100 * tested.off:.0f}")
-    return layout.sentences(sure, told.phrase("details_tested", people=tested.people, **shares), chances)
+        chances = told.phrase("details_off", points=f"{100 * trial.off:.0f}")
+    return layout.sentences(sure, told.phrase("details_tested", people=trial.people, **shares), chances)
 
 
 def _impact(told: Telling, impact: Impact) -> str:

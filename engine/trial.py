@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Trial:
     """Honest numbers of the whole procedure (nested cross-validation), as the model's card has them.
 
     Attributes
@@ -34,17 +34,17 @@ class Tested:
     calibrated: bool
 
 
-def tested(metrics: Any) -> Tested | None:
+def read_trial(metrics: Any) -> Trial | None:
     """Read a manifest's metrics; None where they are not those of a training.
 
     Examples
     --------
     >>> accuracy = {"mean": 0.5, "low": 0.4, "high": 0.6}
-    >>> found = tested({"rows": 90, "nested": {"accuracy": accuracy}, "class_shares": {"accuracy": {"mean": 0.3}},
+    >>> found = read_trial({"rows": 90, "nested": {"accuracy": accuracy}, "class_shares": {"accuracy": {"mean": 0.3}},
     ...                 "calibration": {"after_calibration": 0.08}, "calibration_noise_95": 0.1})
     >>> found.right, found.calibrated
     (0.5, True)
-    >>> tested({}) is None
+    >>> read_trial({}) is None
     True
     """
     try:
@@ -53,9 +53,9 @@ def tested(metrics: Any) -> Tested | None:
         return None
 
 
-def _read(metrics: Mapping[str, Any]) -> Tested:
+def _read(metrics: Mapping[str, Any]) -> Trial:
     accuracy, off = metrics["nested"]["accuracy"], float(metrics["calibration"]["after_calibration"])
-    return Tested(
+    return Trial(
         people=int(metrics["rows"]),
         right=float(accuracy["mean"]),
         low=float(accuracy["low"]),
