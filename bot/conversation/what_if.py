@@ -77,7 +77,8 @@ class _Dialogue:
             told.phrase("what_if_tap") if movable else None,
             listed,
         )
-        return Card(text, self._keyboard(*rows, *([self._anew()] if self._trying.changes else [])))
+        details = Button(told.phrase("details"), Callback.on_result(self._run, Action.DETAILS).render())
+        return Card(text, self._keyboard(*rows, *([self._anew()] if self._trying.changes else []), beside=(details,)))
 
     def answers(self, item: Movable) -> Card:
         """Show the other answers to one question, and the person's own where that is changed."""
@@ -178,9 +179,11 @@ class _Dialogue:
         except ValueError:
             return ()
 
-    def _keyboard(self, *rows: tuple[Button, ...]) -> Keyboard:
+    def _keyboard(self, *rows: tuple[Button, ...], beside: tuple[Button, ...] = ()) -> Keyboard:
+        """Return rows of buttons and the way back, with what stands beside that."""
         back = self._told.phrase("my_result")
-        return (*filter(None, rows), (Button(f"← {back}", Callback.on_result(self._run, Action.WORDS).render()),))
+        result = Button(f"← {back}", Callback.on_result(self._run, Action.WORDS).render())
+        return (*filter(None, rows), (result, *beside))
 
 
 def _lifts(told: Telling, what_if: WhatIf) -> bool:

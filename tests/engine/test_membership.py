@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.encoding import codes_of_answers, fit_encoding, levels
+from engine.grading import points_of
 from engine.membership import membership
 from engine.predictors import Floats
 from engine.release import Release
@@ -44,7 +45,7 @@ CLAIMS: Mapping[str, Callable[[Mapping[str, float]], bool]] = {
 def groups() -> Segmentation:
     """Return the home survey's groups, one for each of its archetypes and two that are named by their traits."""
     survey, codes, y = invented_people(120, 2)
-    found = fit_segmentation(survey, codes, 3.0 - y, fit_encoding(survey.features, codes), seed=0)
+    found = fit_segmentation(survey, codes, points_of(4)[y], fit_encoding(survey.features, codes), seed=0)
     traits = [segment for segment in found.segments if segment.claims is not None][:2]
     archetypes = tuple(
         replace(found.segments[0], name={"en": one.name.to("en")}, person={"en": one.person.to("en")}, claims=None)
@@ -115,7 +116,7 @@ def test_a_contradiction_is_plain_where_the_answer_is_far_from_what_makes_the_gr
 
 def test_a_group_is_told_in_the_surveys_words_of_now() -> None:
     survey, codes, y = invented_people(120, 2)
-    found = fit_segmentation(survey, codes, 3.0 - y, fit_encoding(survey.features, codes), seed=0)
+    found = fit_segmentation(survey, codes, points_of(4)[y], fit_encoding(survey.features, codes), seed=0)
     archetype = survey.archetypes[-1]
     old = replace(found.segments[0], name={"en": archetype.name.to("en")}, person={"en": "as it was said once"})
 
@@ -126,7 +127,7 @@ def test_a_group_is_told_in_the_surveys_words_of_now() -> None:
 
 def test_of_a_group_stored_before_its_traits_were_noted_nothing_is_said() -> None:
     survey, codes, y = invented_people(120, 2)
-    found = fit_segmentation(survey, codes, 3.0 - y, fit_encoding(survey.features, codes), seed=0)
+    found = fit_segmentation(survey, codes, points_of(4)[y], fit_encoding(survey.features, codes), seed=0)
     old = replace(found.segments[0], name={"en": "#1: Trust ↑"}, claims=None)
 
     assert membership(survey, replace(found, centres=found.centres[:1], segments=(old,)), codes[0]).contradicted

@@ -54,7 +54,10 @@ def test_the_list_opens_with_the_change_that_lifts_most_and_has_a_button_for_eac
         "\n"
         "Tap an answer to try another one:"
     )
-    assert labels(shown) == ["Usage frequency: Rarely", "Problems met: Yes, I have", "Shopping: no", "← My result"]
+    assert labels(shown) == [
+        *("Usage frequency: Rarely", "Problems met: Yes, I have", "Shopping: no"),
+        *("← My result", "Details"),
+    ]
 
 
 def test_one_answers_others_are_offered_and_no_other() -> None:
@@ -122,7 +125,7 @@ def test_where_nothing_lifts_the_guess_it_says_so(grade: str, what_if: tuple[Wha
 def test_who_could_change_nothing_has_no_buttons_but_the_way_back() -> None:
     shown = render("what_if", HOME, replace(ASSESSMENT, what_if=(), movable=()), None, "en", "r")
 
-    assert labels(shown) == ["← My result"]
+    assert labels(shown) == ["← My result", "Details"]
     assert shown.text.endswith("None of the answers that you could change would lift it further.")
 
 
@@ -146,7 +149,8 @@ def test_a_button_that_could_not_carry_so_much_is_left_out() -> None:
     assert all(len((button.data or "").encode()) <= 64 for row in shown.keyboard for button in row)
     wide = replace(ASSESSMENT, movable=(Movable("Cups", "1", ("1e-05",)),))
     assert labels(render("what_if", COFFEE, replace(wide, what_if=(), comparison=None), None, "en", "r")) == [
-        "← My result"
+        "← My result",
+        "Details",
     ]
 
 
