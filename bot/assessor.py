@@ -19,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+BARS = 6
+"""Answers with a bar of their own in a person's picture: with the words above it, it is to fit two screens of a phone.
+All of them stand in the details."""
+
 
 class Assessor:
     """Assesses answers with whatever version is active now; a new one is taken up without a restart.
@@ -111,7 +115,7 @@ class Assessor:
     def _draw(self, assessment: Assessment, language: str) -> bytes:
         from engine.charts import impact_chart  # matplotlib takes a moment: see warm_up
 
-        return impact_chart(self._survey, assessment, language).png()
+        return impact_chart(self._survey, assessment, language, most=BARS).png()
 
     def _rehearse(self) -> None:
         assessment = self._assess(example_answers(self._survey))

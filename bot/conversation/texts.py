@@ -114,9 +114,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "share": "Share",
         "result_follows": "Your result will follow here as soon as it is ready. Nothing more to do for you.",
         "no_result": "There is no result to show yet: your answers help to make the first ones.",
-        "caption": "How your answers moved my guess: the longer a bar, the more that answer counted.",
-        "caption_guess": 'Guess: {chance} for "{best}"; grade {grade}, from {first} (likeliest to say so) to {last}. '
-        "It is no mark for anybody.",
+        "caption": "How the answers moved my guess: the longer a bar, the more it counted.",
+        "caption_guess": 'Guess: {chance} for "{best}", grade {grade} from {first} (likeliest) to {last}; not a mark.',
         "decides_nothing_either": "This guess decides nothing about {more}.",
         "compared": 'Of {people} people who also answered "{answer}" to "{question}", {count} said "{best}".',
         "compared_ticked": 'Of {people} people who also ticked "{name}", {count} said "{best}".',

@@ -276,7 +276,7 @@ def test_the_caption_stands_alone() -> None:
 
     assert (
         "Would you recommend mobile money to a friend?\n"
-        'Guess: 55% for "Yes"; grade B, from A (likeliest to say so) to D. It is no mark for anybody.'
+        'Guess: 55% for "Yes", grade B from A (likeliest) to D; not a mark.'
     ) in text
 
 
@@ -298,7 +298,7 @@ def test_captions_fit_with_the_longest_texts_in_every_language(language: str) ->
 def test_of_an_endless_question_the_caption_still_tells_the_guess() -> None:
     survey, guess = _wordy(answers=("yes", "no"))
 
-    assert caption(survey, guess, "en").endswith("It is no mark for anybody.")
+    assert caption(survey, guess, "en").endswith("not a mark.")
 
 
 def test_what_is_passed_on_ends_with_the_link_whatever_the_survey_says() -> None:
