@@ -12,10 +12,11 @@ from bot.conversation.path import Position, ticks
 from bot.conversation.session import Session
 from bot.conversation.texts import phrase
 from bot.conversation.wording import answer_words
+from engine.labels import label_width
 from engine.survey import Question, Survey
 
-_MARK_WIDTH = 2
-"""Columns of the mark and the blank before a label."""
+_MARK = "☑ "
+"""The widest mark before a label."""
 _DOTS = 12
 """Longest progress bar: with the words beside it, it still fits one line of a small phone."""
 
@@ -84,8 +85,8 @@ def _texts(question: Question, language: str) -> list[tuple[str, str]]:
 
 def labels_of(texts: Sequence[tuple[str, str]]) -> tuple[list[str], str | None]:
     """Return the buttons' labels, and the list for the card where a label would be clipped."""
-    room = layout.LABEL_WIDTH - _MARK_WIDTH
-    if all(layout.width(full) <= room for full, _ in texts):
+    room = layout.LABEL_WIDTH - label_width(_MARK)
+    if all(label_width(full) <= room for full, _ in texts):
         return [full for full, _ in texts], None
     labels = [layout.shorten(f"{number}. {short}", room) for number, (_, short) in enumerate(texts, 1)]
     return labels, "\n".join(f"{number}. {full}" for number, (full, _) in enumerate(texts, 1))

@@ -227,4 +227,4 @@ def _links(offered: Sequence[Suggestion]) -> Iterator[tuple[Button, ...]]:
     for item in offered:
         if item.url is not None:
             site = item.url.partition("://")[2].partition("/")[0].removeprefix("www.")
-            yield (Button(f"↗ {layout.shorten(site, layout.LABEL_WIDTH - 2)}", url=item.url),)
+            yield (Button(layout.shorten(f"↗ {site}", layout.LABEL_WIDTH), url=item.url),)

@@ -11,8 +11,9 @@ from bot.conversation.effects import Keyboard
 from bot.conversation.questions import label_card, question_card
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Phase, Session
-from bot.conversation.texts import LANGUAGE_NAMES, phrase
+from bot.conversation.texts import phrase
 from engine.survey import Survey
+from engine.translation import language_name
 
 
 def current_card(survey: Survey, session: Session) -> Card:
@@ -96,9 +97,7 @@ def _delete(_: Survey, session: Session) -> Card:
 
 
 def _languages(session: Session, languages: Sequence[str]) -> Keyboard:
-    return tuple(
-        (button(session, LANGUAGE_NAMES.get(language, language), Action.SPEAK, language),) for language in languages
-    )
+    return tuple((button(session, language_name(language), Action.SPEAK, language),) for language in languages)
 
 
 _BY_PHASE: Mapping[Phase, Callable[[Survey, Session], Card]] = {

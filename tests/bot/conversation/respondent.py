@@ -47,6 +47,7 @@ class Respondent:
         self.results: list[Assess] = []
         self.effects: tuple[Effect, ...] = ()
         self.offered: list[str] = []
+        self.now = NOW
         self._runs = 0
 
     # -- what a person does -----------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ class Respondent:
 
     def do(self, event: Event) -> Message:
         self._runs += 1
-        step = advance(self.survey, self.session, event, now=NOW, new_run=f"run-{self._runs:04}")
+        step = advance(self.survey, self.session, event, now=self.now, new_run=f"run-{self._runs:04}")
         self.session = _through_the_store(step.session)
         self.effects = step.effects
         for effect in step.effects:

@@ -12,10 +12,11 @@ from bot.conversation import layout
 from bot.conversation.effects import Button
 from bot.conversation.result import caption, no_result_text, pending_text, render, result_keyboard, share_text
 from bot.conversation.telling import percentages
-from bot.conversation.texts import PHRASES
 from bot.conversation.trying import Trying
+from bot.locales import LOCALES
 from engine.assessment import Advice, Assessment, Change, Comparison, Impact, Membership, Movable, Trial, WhatIf
 from engine.survey import Survey, parse
+from engine.translation import languages
 from tests.bot.conversation.respondent import COFFEE, HOME
 
 GUESS = Assessment(
@@ -280,7 +281,7 @@ def test_the_caption_stands_alone() -> None:
     ) in text
 
 
-@pytest.mark.parametrize("language", sorted({*PHRASES, *HOME.languages}))
+@pytest.mark.parametrize("language", sorted({"en", *languages(LOCALES), *HOME.languages}))
 def test_captions_fit_with_the_longest_texts_in_every_language(language: str) -> None:
     wordy, guess = _wordy()
 

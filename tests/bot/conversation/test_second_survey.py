@@ -19,7 +19,7 @@ def test_a_whole_conversation_about_coffee_says_no_word_about_money() -> None:
     see(person.tap("Every day"))
     see(person.say("about three"))
     see(person.say("3 cups"))
-    see(person.tap("2. Espresso: from a machine…"))
+    see(person.tap("2. Espresso: from a…"))
     see(person.tap("Yes"))
     see(person.send("voice"))
     see(person.say("oat"))
