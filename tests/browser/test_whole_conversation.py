@@ -50,10 +50,10 @@ async def test_what_would_change_it_is_a_dialogue_in_one_message_and_the_link_co
 
     await page.get_by_role("button", name="What would change it").last.click()
     await expect(last).to_contain_text("What would change my guess")
-    await page.get_by_role("button", name="Problems met: Yes, I have").click()
+    await page.get_by_role("button", name="Problems met").click()
     await expect(last).to_contain_text("Problems met: No, never (not: Yes, I have)")
     await page.get_by_role("button", name="Change one more").click()
-    await expect(page.get_by_role("button", name="✓ Problems met: No, never")).to_be_visible()
+    await expect(page.get_by_role("button", name="✓ 1. Problems met")).to_be_visible()
     await page.get_by_role("button", name="Details").click()
     await expect(last).to_contain_text("How each answer moved my guess")
     await expect(messages).to_have_count(before + 1)
