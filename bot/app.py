@@ -134,12 +134,13 @@ class TelegramBot:
         self._assessor = Assessor(survey, versions, self.mirror.fetch if self.mirror else None)
         self._metrics = Metrics()
         self._api = BotApi(token, api_url)
-        results, worker = Results(survey, store, self._assessor, self._metrics), new_name()
+        worker = new_name()
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
         seals = pseudonyms.seals
         channels = {NAME: TelegramChannel(self._api, seals)}
         access = Access(Address(NAME, seals.seal(NAME, owner)) for owner in owners)
         self._office = office = Office(survey, versions, access, pseudonyms, zone, page, collect_only)
+        results = Results(survey, store, self._assessor, self._metrics, office.link, printable=page is None)
         self._say = say
         self._delivery = Delivery(
             store,

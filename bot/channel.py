@@ -60,3 +60,15 @@ class MessageGoneError(DeliveryError):
 
 class RefusedError(DeliveryError):
     """The channel will never take this message; trying again is useless."""
+
+
+async def put_in_place(channel: Channel, chat: str, message_id: str | None, text: str, keyboard: Keyboard) -> str:
+    """Give a message another text and keyboard, or say it anew where the message is gone or unknown; return its id."""
+    if message_id is not None:
+        try:
+            await channel.redraw(chat, message_id, text, keyboard)
+        except MessageGoneError:
+            pass
+        else:
+            return message_id
+    return await channel.say(chat, text, keyboard)

@@ -13,7 +13,15 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.batching import Batcher
-from bot.channel import Channel, MessageGoneError, PersonGoneError, RefusedError, ThrottledError, UnreachableError
+from bot.channel import (
+    Channel,
+    MessageGoneError,
+    PersonGoneError,
+    RefusedError,
+    ThrottledError,
+    UnreachableError,
+    put_in_place,
+)
 from bot.clock import Clock
 from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
@@ -240,7 +248,7 @@ class Delivery:
             case Say() as say:
                 return await channel.say(chat, say.text, say.keyboard)
             case Redraw() as redraw:
-                return await _redraw(channel, chat, letter.edits, redraw)
+                return await put_in_place(channel, chat, letter.edits, redraw.text, redraw.keyboard)
             case Freeze() as freeze:
                 await _freeze(channel, chat, letter.edits, freeze)
                 return None
@@ -248,28 +256,19 @@ class Delivery:
                 await channel.set_menu(chat, menu.commands)
                 return None
             case later:
-                return await self._work_out(channel, chat, later)
+                return await self._work_out(channel, chat, later, letter.edits)
 
-    async def _work_out(self, channel: Channel, chat: str, message: Result | Picture | Report) -> str | None:
+    async def _work_out(
+        self, channel: Channel, chat: str, message: Result | Picture | Report, message_id: str | None
+    ) -> str | None:
         """Make what is made only when it is sent, and send it."""
         match message:
             case Result():
-                return await self._results.tell(channel, chat, message)
+                return await self._results.tell(channel, chat, message, message_id)
             case Picture():
                 return await self._results.show(channel, chat, message)
             case Report():
                 return await self._reports.send(channel, chat, message)
-
-
-async def _redraw(channel: Channel, chat: str, message_id: str | None, redraw: Redraw) -> str | None:
-    if message_id is not None:
-        try:
-            await channel.redraw(chat, message_id, redraw.text, redraw.keyboard)
-        except MessageGoneError:
-            pass
-        else:
-            return message_id
-    return await channel.say(chat, redraw.text, redraw.keyboard)
 
 
 async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: Freeze) -> None:

@@ -294,8 +294,9 @@ def _messages(effect: effects.Effect, language: str) -> Sequence[Message]:
     match effect:
         case effects.Assess(run, "result", card):  # its buttons hang on the picture, the last of the two
             return Result(run, "result", language), Picture(run, language, card)
-        case effects.Assess(run, view, card):
-            return (Result(run, view, language, card),)
+        case effects.Assess():
+            more = dict(effect.changes)
+            return (Result(effect.run, effect.view, language, effect.card, effect.in_place, more, effect.picking),)
         case effects.Say() | effects.Redraw() | effects.Freeze():
             return (effect,)
         case effects.Store() | effects.Forget():

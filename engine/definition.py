@@ -286,6 +286,7 @@ class About:
     welcome: Text | None = None
     consent: Text | None = None
     never_asks: Text | None = None
+    never_decides: Text | None = None
     thanks: Text | None = None
     share: Text | None = None
     poster: Text | None = None

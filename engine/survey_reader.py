@@ -38,6 +38,8 @@ GRADES = range(2, 7)
 """How many grades a target may have."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_URL = re.compile(r"https?://[^\s/.]+\.[^\s/]+(?:/\S*)?")
+"""What a button may open: a channel that doubts an address refuses the whole message."""
 _CLAUSE = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*")
 
 
@@ -131,8 +133,8 @@ class _Reader(TomlReader):
         self.known(
             table,
             place,
-            "organisation contact support privacy_url min_age timezone welcome consent never_asks thanks share poster "
-            "logo",
+            "organisation contact support privacy_url min_age timezone welcome consent never_asks never_decides thanks "
+            "share poster logo",
         )
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
@@ -272,11 +274,14 @@ class _Reader(TomlReader):
 
     def suggestion(self, table: dict[str, Any], place: str, columns: Mapping[str, FeatureKind]) -> Suggestion:
         self.known(table, place, "when by text url phone")
+        url: str | None = self.value(table, "url", place, str, None)
+        if url is not None and not _URL.fullmatch(url):
+            self.fault(place, f'"url" is "{url}"; write a whole address such as "https://example.org/page"')
         return Suggestion(
             when=self.condition(table.get("when", {}), f"{place} when", columns),
             by=self.one_of(table, "by", place, ("person", "provider"), "person"),
             text=self.need(table, "text", place),
-            url=self.value(table, "url", place, str, None),
+            url=url,
             phone=self.value(table, "phone", place, str, None),
         )
 
@@ -357,7 +362,7 @@ class _Reader(TomlReader):
         return tuple(routed)
 
 
-_ABOUT_TEXTS = ("contact", "support", "welcome", "consent", "never_asks", "thanks", "share", "poster")
+_ABOUT_TEXTS = ("contact", "support", "welcome", "consent", "never_asks", "never_decides", "thanks", "share", "poster")
 _ACTIONABLE = ("up", "down", "any")
 
 

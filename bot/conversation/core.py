@@ -69,6 +69,7 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
         run=context.new_run,
         survey=context.survey.id,
         campaign=started.campaign,
+        shared=started.shared,
         language=_language(context.survey, started.language or (before.language if before else None)),
         card=before.card if before else 0,
     )
@@ -85,13 +86,19 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
 
 def _started(context: Context, session: Session, event: Started) -> Step:
     """Go on with an unfinished run, or begin a new one."""
-    campaign = event.campaign
     if session.phase == "consent":
-        return show(context.survey, replace(session, aside=None, campaign=campaign or session.campaign))
+        return show(context.survey, replace(_led_by(session, event), aside=None))
     if session.phase not in ("asking", "label"):
-        return moves.restart(context, session, campaign, phrase("new_round", session.language))
+        return moves.restart(context, _led_by(session, event), phrase("new_round", session.language))
     note = phrase("welcome_back", session.language)
     return show(context.survey, replace(session, aside="resumed"), note)
+
+
+def _led_by(session: Session, event: Started) -> Session:
+    """Note by which link the person came now; one that names no campaign leaves the campaign that led here before."""
+    if event.campaign is None and (session.campaign is not None or not event.shared):
+        return session
+    return replace(session, campaign=event.campaign, shared=event.shared)
 
 
 def _language(survey: Survey, wanted: str | None) -> str:

@@ -79,14 +79,19 @@ class Store:
 class Assess:
     """Tell the person the result of ``run`` (stored before, or in the same step).
 
-    ``view`` is "result" (text, picture, suggestions, buttons), "what_if" or "details". ``card`` numbers the
-    message whose buttons belong to the result; it is never redrawn, only frozen without a text, so that it
-    may be the picture. Repeating it gives the same result.
+    ``view`` is "result" (text, picture, suggestions, buttons) or, below it, "words" (the text once more), "what_if",
+    "answers", "outcome" (see `bot.conversation.what_if`), "details" or "share". ``card`` numbers the message that has
+    the buttons: the picture of "result" and of "share", else the text. ``in_place``: the card is such a text already,
+    and shows this view from now on. ``changes`` (column -> label) are answers that are only tried out, ``picking`` the
+    column whose other answers are shown. Repeating it gives the same result.
     """
 
     run: str
     view: str = "result"
     card: int | None = None
+    in_place: bool = False
+    changes: Mapping[str, str] = field(default_factory=dict)
+    picking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

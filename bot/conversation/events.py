@@ -6,6 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+SHARED = "s_"
+"""How the payload of a link begins that somebody passed on; the campaign's own payload follows."""
+WITHOUT_CAMPAIGN = "X"
+"""What follows where there is none: no campaign's payload has capitals, and a chat may cut a "_" off a link's end."""
+
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -21,8 +26,18 @@ class Started:
 
     @property
     def campaign(self) -> str | None:
-        """What the link carried, where it is anything that Telegram lets a link carry."""
-        return self.payload if self.payload and _LINK.fullmatch(self.payload) else None
+        """What the campaign's link carried, also where that was passed on; None where no link of Telegram's could."""
+        carried = self._link.removeprefix(SHARED)
+        return None if self.shared and carried in ("", WITHOUT_CAMPAIGN) else carried or None
+
+    @property
+    def shared(self) -> bool:
+        """Whether the link came from somebody who had taken part."""
+        return self._link.startswith(SHARED)
+
+    @property
+    def _link(self) -> str:
+        return self.payload if self.payload and _LINK.fullmatch(self.payload) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ def bullets(texts: list[str]) -> str:
     return "\n".join(f"• {text}" for text in texts)
 
 
+def sentences(*texts: str | None) -> str:
+    """Join what there is within one paragraph."""
+    return " ".join(text for text in texts if text)
+
+
 def paragraphs(*texts: str | None) -> str:
     """Join what there is, with an empty line between."""
     return "\n\n".join(text for text in texts if text)

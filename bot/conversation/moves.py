@@ -9,6 +9,7 @@ from bot.conversation.effects import Assess, Forget, Say, Store
 from bot.conversation.session import Answer, Session
 from bot.conversation.step import Context, Step, freeze, redraw, show
 from bot.conversation.texts import phrase
+from bot.conversation.trying import AS_ANSWERED, Trying
 from engine.survey import Grade, Question
 
 
@@ -41,10 +42,13 @@ def state(context: Context, session: Session, grade: Grade | None) -> Step:
     return Step(done, (*freeze(session, words), _store(context, done, "complete"), Assess(done.run, card=done.card)))
 
 
-def tell_more(session: Session, view: str) -> Step:
-    """Tell more about the result at the bottom of the chat, and let the buttons move there."""
-    told = _await_message(session)
-    return Step(told, (*freeze(session), Assess(told.run, view, told.card)))
+def tell_more(session: Session, view: str, trying: Trying = AS_ANSWERED) -> Step:
+    """Tell more about the result: in place where its words stand last, else at the bottom, where the buttons move."""
+    picture = view == "share"
+    in_place = session.card_is_last and not picture
+    told = session if in_place else replace(_await_message(session), card_is_last=not picture)
+    more = Assess(told.run, view, told.card, in_place, trying.changes, trying.picking)
+    return Step(told, (more,) if in_place else (*freeze(session), more))
 
 
 def skip(context: Context, session: Session) -> Step:
@@ -66,17 +70,18 @@ def speak(context: Context, session: Session, language: str) -> Step:
     return show(context.survey, replace(session, language=language, aside=None))
 
 
-def restart(context: Context, session: Session, campaign: str | None = None, note: str = "") -> Step:
-    """Begin a new run; the consent once given in this chat still counts."""
+def restart(context: Context, session: Session, note: str = "") -> Step:
+    """Begin a new run; the consent once given in this chat still counts, and what was told stays in the chat."""
     fresh = Session(
         run=context.new_run,
         survey=context.survey.id,
-        campaign=campaign or session.campaign,
+        campaign=session.campaign,
+        shared=session.shared,
         language=session.language,
         consented_at=session.consented_at,
         card=session.card,
         revision=session.revision,
-        card_is_last=session.card_is_last,
+        card_is_last=session.card_is_last and session.phase != "finished",
     )
     return _begin(context, fresh, note) if fresh.consented_at else show(context.survey, fresh)
 

@@ -24,7 +24,7 @@ _DOTS = 12
 def question_card(session: Session, position: Position, question: Question) -> Card:
     """Return the card that asks one question."""
     language = session.language
-    labels, listed = _labels(_texts(question, language))
+    labels, listed = labels_of(_texts(question, language))
     progress = f"{phrase('progress', language, number=position.number, total=position.total)}  {_bar(position)}"
     text = layout.paragraphs(*_paragraphs(question, progress, _receipt(position, session), language), listed)
     may_skip = not question.required
@@ -37,7 +37,7 @@ def question_card(session: Session, position: Position, question: Question) -> C
 def label_card(survey: Survey, session: Session, position: Position) -> Card:
     """Return the card that asks for the person's own answer to the target, before any guess."""
     language = session.language
-    labels, listed = _labels([(words := grade.text.to(language), words) for grade in survey.target.grades])
+    labels, listed = labels_of([(words := grade.text.to(language), words) for grade in survey.target.grades])
     text = layout.paragraphs(
         _lines(phrase("last_question", language), _receipt(position, session)),
         phrase("before_i_guess", language),
@@ -83,7 +83,7 @@ def _texts(question: Question, language: str) -> list[tuple[str, str]]:
     return [(words := choice.text.to(language), words) for choice in question.choices]
 
 
-def _labels(texts: Sequence[tuple[str, str]]) -> tuple[list[str], str | None]:
+def labels_of(texts: Sequence[tuple[str, str]]) -> tuple[list[str], str | None]:
     """Return the buttons' labels, and the list for the card where a label would be clipped."""
     room = layout.LABEL_WIDTH - label_width(_MARK)
     if all(label_width(full) <= room for full, _ in texts):

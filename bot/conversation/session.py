@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
-FORMAT = 2
+FORMAT = 3
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
 Answer: TypeAlias = str | float | tuple[str, ...] | None
@@ -49,6 +49,8 @@ class Session:
         The person's own answer to the target.
     campaign, language : str or None
         The campaign that led here; the language of the chat.
+    shared : bool
+        Whether the link that led here was passed on by somebody who had taken part.
     consented_at : str or None
         ISO time of the consent.
     card, revision : int
@@ -77,6 +79,7 @@ class Session:
     at: str | None = None
     stated: str | None = None
     campaign: str | None = None
+    shared: bool = False
     language: str = "en"
     consented_at: str | None = None
     card: int = 0
@@ -131,7 +134,12 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "given": {}, "definition": "", "asked": None, "offer": ""}
 
 
-_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2,)
+def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add whether the link was passed on: before, there were no such links."""
+    return {**data, "shared": False}
+
+
+_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
 """The step from each format to the next, the first one's first."""
 
 
@@ -181,6 +189,7 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "at": _is_text_or_none,
     "stated": _is_text_or_none,
     "campaign": _is_text_or_none,
+    "shared": lambda value: isinstance(value, bool),
     "language": _is_text,
     "consented_at": _is_text_or_none,
     "card": _is_count,

@@ -91,7 +91,7 @@ ENGLISH: Mapping[str, str] = {
     "stated_same": 'You said "{stated}", and that is what I would have guessed.',
     "stated_other": 'You said "{stated}"; I would have guessed "{guess}".',
     "guess_only": 'I would guess that you answer "{guess}".',
-    "chance": 'From your answers, the chance of "{best}" is {chance}: {words}.',
+    "chance": 'From your other answers I put the chance of "{best}" at {chance}: {words}.',
     "very_likely": "very likely",
     "likely": "likely",
     "about_even": "about as likely as not",
@@ -99,10 +99,10 @@ ENGLISH: Mapping[str, str] = {
     "unlikely": "unlikely",
     "nearly_certain": "over 99%",
     "nearly_impossible": "under 1%",
-    "every_chance": "How likely I think each answer is:",
-    "grade_chance": "{grade} ({answer}): {chance}",
-    "grade": 'Grade {grade}, on a scale from {first} ("{best}") to {last} ("{worst}"), is my guess at how you '
-    'compare with other people on "{question}". It is not a mark for you.',
+    "every_chance": "All answers: {chances}.",
+    "grade_chance": "{answer} {chance}",
+    "grade": 'Grade {grade}, from {first} (likeliest) to {last}: my guess at how likely you are to say "{best}" to '
+    '"{question}", not a mark for you.',
     "uninformative": "To be honest, these answers hardly tell people apart. Take this guess lightly.",
     "never_seen": "Nobody I learnt from answered like this, so my guess is less sure: {answers}.",
     "segment": "Your answers are most like those of {people}.",
@@ -110,11 +110,20 @@ ENGLISH: Mapping[str, str] = {
     "decides_nothing": "This guess decides nothing about you or any service you use.",
     "what_if": "What would change it",
     "details": "Details",
+    "share": "Share",
     "result_follows": "Your result will follow here as soon as it is ready. Nothing more to do for you.",
     "no_result": "There is no result to show yet: your answers help to make the first ones.",
-    "caption": "How your answers moved my guess: the longer a bar, the more that answer counted.",
-    "caption_guess": '"{question}" Grade {grade}, from {first} ("{best}") to {last} ("{worst}"); the chance of '
-    '"{best}" is {chance}.',
+    "caption": "How the answers moved my guess: the longer a bar, the more it counted.",
+    "caption_guess": 'Guess: {chance} for "{best}", grade {grade} from {first} (likeliest) to {last}; not a mark.',
+    "decides_nothing_either": "This guess decides nothing about {more}.",
+    "compared": 'Of {people} people who also answered "{answer}" to "{question}", {count} said "{best}".',
+    "compared_ticked": 'Of {people} people who also ticked "{name}", {count} said "{best}".',
+    "compared_unticked": 'Of {people} people who also left "{name}" unticked, {count} said "{best}".',
+    "segment_mixed": "Your answers are a mix of your own: no group of people that I know answers quite like you.",
+    "worked_out_anew": "The model that made your result is no longer here; a newer one makes this guess, so it may "
+    "differ.",
+    "share_invitation": "Take part, too: {title}",
+    "share_no_link": "Sorry, I have no link to give just now. The one that you came by works for others, too.",
     # What would change it
     "what_if_title": "What would change my guess",
     "what_if_nothing": "None of the answers that you could change would lift it further.",
@@ -122,9 +131,19 @@ ENGLISH: Mapping[str, str] = {
     "what_if_at_top": "It is {grade} already, the top of the scale. This would move the chance most:",
     "what_if_lead": "If you had answered",
     "changed": "{name}: {after} (not: {before})",
-    "what_if_chance": 'the chance of "{best}" would be {chance} (now {now}).',
-    "what_if_outcome": 'the grade would be {grade} (now {grade_now}), the chance of "{best}" {chance} (now {now}).',
+    "what_if_chance": 'the chance of "{best}" would be {chance} (now {now}), my guess {grade} as now.',
+    "what_if_outcome": 'the chance of "{best}" would be {chance} (now {now}), my guess {grade} instead of '
+    "{grade_now} (from {first}, likeliest, to {last}).",
     "what_if_caution": "This is what the model would say of such answers, not a promise.",
+    "what_if_tap": "Tap an answer to try another one:",
+    "what_if_answered": '{name}: you answered "{answer}".',
+    "what_if_besides": "Tried already:",
+    "what_if_had_answered": "What if you had answered",
+    "named_answer": "{name}: {answer}",
+    "change_one_more": "Change one more",
+    "from_my_answers": "Start from my answers",
+    "to_the_list": "Back to the list",
+    "my_result": "My result",
     # Details
     "details_title": "How each answer moved my guess",
     "details_scale": 'The scale runs from 0 ("{worst}") to {top} ("{best}"). On average people are at {base}; '
@@ -133,6 +152,10 @@ ENGLISH: Mapping[str, str] = {
     "smaller_impacts": "… and {count} more that counted less",
     "details_sure": 'How sure is it? {chance} for "{best}" is an estimate: it holds for many people together '
     "and can be wrong about any one of them.",
+    "details_tested": "Tried on {people} people whose own answer it did not know, its grade fitted that answer for "
+    "{right} in 100 (likely {low} to {high}); the same grade for everybody would have fitted for {without}.",
+    "details_calibrated": "Its chances came true about as often as they say, as far as so many people can tell.",
+    "details_off": "Its chances were about {points} in 100 away from how often they came true.",
     "details_model": "The model knows your answers to these questions and nothing else. It shows what tends to "
     "go together, not what causes what.",
     "details_version": "Model: {version}",

@@ -29,6 +29,6 @@ def first_runs(within: ColumnElement[bool], *, of_each_campaign: bool = False) -
     """
     whose = (PERSON, runs.c.campaign) if of_each_campaign else (PERSON,)
     place = func.row_number().over(partition_by=whose, order_by=(runs.c.started_at, runs.c.run))
-    columns = (runs.c.run, runs.c.campaign, runs.c.started_at, runs.c.ended_by)
+    columns = (runs.c.run, runs.c.campaign, runs.c.shared, runs.c.started_at, runs.c.ended_by)
     ordered = select(*columns, place.label("place")).where(COUNTED, within).subquery()
     return select(*(ordered.c[column.name] for column in columns)).where(ordered.c.place == 1).cte("first_runs")

@@ -107,7 +107,7 @@ def _leak(funnel: Funnel, survey: Survey, language: str) -> str | None:
 
 
 def _notes(funnel: Funnel, language: str) -> list[str]:
-    counts = {"ended": funnel.ended, "declined": funnel.declined, "erased": funnel.erased}
+    counts = {"shared": funnel.shared, "ended": funnel.ended, "declined": funnel.declined, "erased": funnel.erased}
     return [
         figure_text(f"funnel_{name}", language, people=count_text(people, language))
         for name, people in counts.items()

@@ -31,6 +31,7 @@ ENGLISH: Mapping[str, str] = {
     "funnel_rate_short": "{stage}: {people}, {before:.0%} of those before",
     "funnel_leak": 'Most people are lost right before "{stage}": {share} of those who had come that far.',
     "funnel_no_leak": "No stage loses clearly more people than the others.",
+    "funnel_shared": "Came by sharing, that is by a link which somebody passed on after taking part: {people}.",
     "funnel_ended": "Ended early by an answer: {people}. They are left out of the rates after that.",
     "funnel_declined": "Said no to taking part: {people}, counted as having pressed START.",
     "funnel_erased": "Had themselves erased: {people}, counted nowhere here.",

@@ -23,12 +23,19 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The words of one view of a run's result; worked out when it is sent."""
+    """The words of one view of a run's result; worked out when it is sent.
+
+    See `bot.conversation.effects.Assess` for the views. With a card they have the result's buttons; ``in_place`` they
+    take the place of what the card showed.
+    """
 
     run: str
     view: str
     language: str
     card: int | None = None
+    in_place: bool = False
+    changes: Mapping[str, str] = field(default_factory=dict)
+    picking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,11 @@ class Held:
 
 
 Fate: TypeAlias = Sent | Postponed | Parked | Held
+
+
+def edits(message: Message) -> bool:
+    """Whether a message changes one that its card became before."""
+    return isinstance(message, Redraw | Freeze) or (isinstance(message, Result) and message.in_place)
 
 
 # -- as they are stored -----------------------------------------------------------------------------------------

@@ -127,6 +127,8 @@ runs = Table(
     Column("campaign", SLUG, index=True),
     Column("test", Boolean, nullable=False, server_default=false()),
     Column("language", String(16), nullable=False),
+    # the link was passed on by somebody who had taken part
+    Column("shared", Boolean, nullable=False, server_default=false()),
     Column("started_at", UtcTime, nullable=False),
     # "declined" or "erased"
     Column("ended_by", String(16)),

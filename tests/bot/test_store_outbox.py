@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -270,6 +271,20 @@ async def test_an_edit_is_pointless_once_another_text_replaces_it_but_not_when_i
 
     assert (await box.first(SOKHA)).message == Freeze(3, "answered")
     assert (await box.first(DARA)).message == Redraw(3, "question")
+
+
+async def test_a_view_of_a_result_is_edited_in_place_and_only_the_last_one_asked_for_is_made(box: Box) -> None:
+    listed = Result("r", "what_if", "en", card=3)
+    tried = replace(listed, view="outcome", in_place=True, changes={"Had_Issues": "No"})
+    anew = replace(listed, in_place=True)
+    await box.put(SOKHA, listed)
+    await box.sent(await box.first(SOKHA), "100")
+
+    await box.put(SOKHA, tried, anew, tried)
+    letter = await box.first(SOKHA)
+
+    assert (letter.message, letter.edits) == (tried, "100")
+    assert await box.sent(letter, "100") == []
 
 
 async def test_an_edit_that_replaces_a_postponed_one_waits_as_long(box: Box) -> None:

@@ -358,6 +358,11 @@ TRUST = 'question 1 "Trust"'
             'by = "nobody"\ntext = "x"',
             'suggestion 1: "by" is "nobody"; allowed: person',
         ),
+        (
+            'text = { en = "Try green." }',
+            'text = "x"\nurl = "tel:+855 23 720 720"',
+            'suggestion 1: "url" is "tel:+855 23 720 720"; write a whole address such as "https://example.org/page"',
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place_and_what_would_be_right(old: str, new: str, fault: str) -> None:

@@ -132,8 +132,12 @@ class Respondent:
             self.messages[place] = replace(old, text=effect.text or old.text, keyboard=())
         elif isinstance(effect, Assess):
             self.results.append(effect)
-            language = self.state.language
-            self._show(Message(f"({effect.view})", result_keyboard(effect.run, language), effect.card))
+            told = Message(f"({effect.view})", result_keyboard(effect.run, self.state.language), effect.card)
+            if effect.in_place:
+                assert effect.card == self.state.card
+                self.messages[self._place(effect.card)] = told
+            else:
+                self._show(told)
         elif isinstance(effect, Store):
             self.stored.append(effect)
         elif isinstance(effect, Forget):

@@ -312,3 +312,54 @@ def test_a_whole_conversation_takes_nine_taps_after_start_and_one_per_ticked_box
 
     assert [result.view for result in person.results] == ["result"]
     assert len(person.messages) == 2
+
+
+# -- the link that led here ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("payload", "campaign", "shared"),
+    [
+        ("market-day", "market-day", False),
+        ("s_market-day", "market-day", True),
+        ("s_X", None, True),
+        ("s_", None, True),
+        (None, None, False),
+        ("s", "s", False),
+        ("x" * 64, "x" * 64, False),
+        ("no link's text", None, False),
+    ],
+)
+def test_a_link_that_was_passed_on_leads_to_its_campaign(
+    payload: str | None, campaign: str | None, shared: bool
+) -> None:
+    person = Respondent()
+
+    person.start(payload)
+
+    assert (person.state.campaign, person.state.shared) == (campaign, shared)
+
+
+def test_the_last_link_before_the_consent_counts_unless_it_names_no_campaign() -> None:
+    person = Respondent()
+    person.start("radio")
+
+    person.start("s_X")
+    assert (person.state.campaign, person.state.shared) == ("radio", False)
+    person.start()
+    assert (person.state.campaign, person.state.shared) == ("radio", False)
+    person.start("s_market-day")
+    assert (person.state.campaign, person.state.shared) == ("market-day", True)
+    person.start("market-day")
+    assert (person.state.campaign, person.state.shared) == ("market-day", False)
+
+
+def test_a_new_round_belongs_to_the_link_that_the_one_before_came_by() -> None:
+    person = Respondent()
+    person.start("s_market-day")
+    person.say("yes")
+    person.answer("Daily", "Below $25", "Neutral", "Yes", "Yes", "none", "none", "Maybe")
+
+    person.tap("Start again")
+
+    assert (person.state.campaign, person.state.shared) == ("market-day", True)

@@ -158,7 +158,7 @@ class Conversation(RuleBasedStateMachine):
         self.asks = "finished"
 
     @precondition(lambda self: self.asks == "finished")
-    @rule(view=st.sampled_from(["Details", "What would change it"]))
+    @rule(view=st.sampled_from(["Details", "What would change it", "Share"]))
     def read_more(self, view: str) -> None:
         self.do_tap(view)
 

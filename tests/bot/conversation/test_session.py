@@ -42,6 +42,7 @@ OF_FORMAT_2 = """
  "consented_at": "2026-03-01T09:30:00+00:00", "card": 4, "revision": 2, "asked": "With",
  "offer": "fedcba9876543210", "card_is_last": true, "aside": null, "last_tap": "Ab_-1234:4:1:tick:0"}
 """
+OF_FORMAT_3 = OF_FORMAT_2.replace('"format": 2', '"format": 3, "shared": true')
 CARRIED = replace(
     SESSION,
     given={"Often": ("Every day",), "With": (("With_Book", "With_Cat"),)},
@@ -63,8 +64,12 @@ def test_a_session_of_the_second_format_still_loads() -> None:
     assert restore(json.loads(OF_FORMAT_2)) == CARRIED
 
 
+def test_a_session_of_the_third_format_still_loads() -> None:
+    assert restore(json.loads(OF_FORMAT_3)) == replace(CARRIED, shared=True)
+
+
 def test_a_session_is_stored_with_its_format() -> None:
-    assert json.loads(json.dumps(CARRIED.store())) == json.loads(OF_FORMAT_2)
+    assert json.loads(json.dumps(replace(CARRIED, shared=True).store())) == json.loads(OF_FORMAT_3)
     assert CARRIED.store()["format"] == FORMAT
 
 
@@ -106,6 +111,7 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("card", 10**8),
         ("revision", None),
         ("card_is_last", 1),
+        ("shared", None),
         ("aside", "elsewhere"),
         ("language", None),
     ],
