@@ -18,6 +18,7 @@ class Action(StrEnum):
     """What a tap asks for; the values stand in people's chats, so they never change their meaning."""
 
     AGREE = "agree"
+    AGREE_WITHOUT_TRAINING = "agree_part"
     CHOOSE = "choose"
     TICK = "tick"
     UNTICK = "untick"
@@ -32,6 +33,9 @@ class Action(StrEnum):
     KEEP = "keep"
     WHAT_IF = "what_if"
     DETAILS = "details"
+    ALLOW = "allow"
+    REFUSE = "refuse"
+    CLOSE = "close"
 
 
 _FORM = re.compile(
@@ -43,7 +47,7 @@ _FORM = re.compile(
 class Callback:
     """One button's meaning, bound to a run and (0: any) to the state of one card.
 
-    ``argument`` is the place of a choice, option or grade counted from 0, or a language.
+    ``argument`` is the place of a choice, option or grade counted from 0, a language, or a use of answers.
     """
 
     run: str
