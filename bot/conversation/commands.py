@@ -99,8 +99,13 @@ def _delete(context: Context, session: Session) -> Step:
 
 
 def _show_data(as_file: bool) -> Callable[[Context, Session], Step]:
-    """Return what shows everything that is kept; the open card stays where it is, with its buttons."""
-    return lambda _, session: Step(session, (ShowData(as_file=as_file),))
+    """Return what shows everything that is kept, and the open card below it."""
+
+    def shown(context: Context, session: Session) -> Step:
+        step = show(context.survey, session)
+        return replace(step, effects=(ShowData(as_file=as_file), *step.effects))
+
+    return shown
 
 
 def _back(context: Context, session: Session) -> Step:

@@ -48,7 +48,7 @@ def advance(
     -------
     Step
         The session to store (None: erase it) and the effects to carry out in order: at most two messages or
-        edits, besides a result.
+        edits, besides a result or what is kept about the person.
     """
     context = Context(survey, now, new_run, retention_days)
     if session is None or session.survey != survey.id:

@@ -69,8 +69,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "help_contact": "Who to ask: {contact}",
         "help_support": "When something is wrong: {support}",
         "privacy": "What I keep: your answers and when you gave them, what I guessed, the link you came by, your "
-        "language, what you agreed to and when, and your account's number in this app, encrypted, to reply to you. I "
-        "keep no name, no phone number.",
+        "language, what you agreed to and when, my messages to you for two days, and your account's number in this "
+        "app, encrypted, to reply to you. I keep no name, no phone number.",
         "privacy_more": "More about it: {url}",
         "one_language": "This survey speaks one language so far.",
         "which_language": "Which language shall we speak?",
@@ -94,17 +94,17 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "command_cancel": "Stop and drop this round's answers",
         "command_mydata": "Show everything kept about you",
         # What is kept, and what for
-        "privacy_before": "Until you agree I keep only that number, your language and your link, for a day at most. Of "
-        "whoever does not agree only the count stays that somebody pressed START.",
+        "privacy_before": "Until you agree I keep only that number, your language and your link, for a day. Of whoever "
+        "does not agree there stays only that somebody pressed START that day, by that link.",
         "privacy_until": "How long: until you erase it with /delete.",
         "privacy_days": "How long: until you erase it with /delete, or until {days} days have passed since your last "
         "message.",
         "privacy_who": "Who sees it: only those who run this survey, under a made-up number in place of you.",
-        "privacy_rights": "/mydata shows you everything. /delete erases it; then there stay the count that somebody "
-        "came, and a code by which only I can tell that you were erased, so that no old backup brings you back.",
+        "privacy_rights": "/mydata shows you everything. /delete erases it; then there stay only that somebody came "
+        "that day, and a code by which only I can tell that you were erased, so that no old backup brings you back.",
         "uses_now": "Your answers are used for:",
         "use_allowed": "✓ {use}",
-        "use_refused": "✗ {use}: not allowed",
+        "use_refused": "✗ {use} (not allowed)",
         "uses_change": "You can change this at any time. Your result stays, and the next training goes by what you "
         "say here.",
         "use_changed": "Noted.",

@@ -115,7 +115,7 @@ class Respondent:
     @property
     def calls(self) -> list[Effect]:
         """The calls that the last step costs."""
-        return [effect for effect in self.effects if not isinstance(effect, Store | Forget | Consent)]
+        return [effect for effect in self.effects if not isinstance(effect, Store | Forget | Consent | ShowData)]
 
     @property
     def state(self) -> Session:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +15,7 @@ TIME = sa.DateTime(timezone=True)
 REFUSALS = ("no_statistics", "no_training")
 BEFORE = "before"
 """The version of words that no release wrote down."""
-PEOPLE_AT_ONCE = 1000
+ROWS_AT_ONCE = 1000
 
 
 def upgrade() -> None:
@@ -45,17 +44,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_consents_person_id", "consents", ["person_id"])
     connection = op.get_bind()
-    words = "The welcome of a release that named no uses apart and did not keep its words."
-    connection.execute(sa.insert(texts), [{"version": BEFORE, "language": "en", "words": words}])
-    rows: list[dict[str, Any]] = []
-    for person, (at, language) in _agreed(connection).items():
-        known = {"person_id": person, "decision": "given", "text_version": BEFORE, "language": language, "at": at}
-        rows += [{**known, "use": use} for use in ("result", "statistics", "training")]
-        if len(rows) >= PEOPLE_AT_ONCE:
-            connection.execute(sa.insert(consents), rows)
-            rows = []
-    if rows:
-        connection.execute(sa.insert(consents), rows)
+    agreed = [
+        {"person_id": person, "decision": "given", "text_version": BEFORE, "language": language, "at": at, "use": use}
+        for person, (at, language) in _agreed(connection).items()
+        for use in ("result", "statistics", "training")
+    ]
+    if agreed:
+        words = "The welcome of a release that named no uses apart and did not keep its words."
+        connection.execute(sa.insert(texts), [{"version": BEFORE, "language": "en", "words": words}])
+    for some in range(0, len(agreed), ROWS_AT_ONCE):
+        connection.execute(sa.insert(consents), agreed[some : some + ROWS_AT_ONCE])
 
 
 def _agreed(connection: sa.Connection) -> dict[int, tuple[datetime, str]]:
