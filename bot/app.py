@@ -34,6 +34,7 @@ from bot.reports.dispatch import Maker, Reports
 from bot.reports.exports import ExportReports
 from bot.reports.funnels import FunnelReports
 from bot.reports.models import ModelReports
+from bot.reports.mydata import DataReports
 from bot.reports.stats import StatsReports
 from bot.reports.trainings import TrainingReports
 from bot.results import Results
@@ -48,6 +49,7 @@ from bot.telegram.connection import introduce
 from bot.telegram.inbox import PollingInbox
 from bot.telegram.webhook import Webhook, WebhookInbox
 from bot.training import Trainer
+from bot.undecided import erase_undecided
 from bot.web import Listener
 from engine.survey import Survey
 
@@ -94,11 +96,13 @@ class TelegramBot:
     owners : sequence of int
         Telegram's ids of those who run the bot, besides those whom the database knows.
     zone : ZoneInfo, default UTC
-        In which those who run the bot are told times.
+        In which times are told.
     page : str, optional
         Where the chat page is, if people come in by that.
     collect_only : bool, default False
         Whether nobody is told a result.
+    retention_days : int, optional
+        After how many days without a word people are told that they are erased.
     say : callable, optional
         Writes a line to the person at the console.
 
@@ -126,6 +130,7 @@ class TelegramBot:
         zone: ZoneInfo = UTC,
         page: str | None = None,
         collect_only: bool = False,
+        retention_days: int | None = None,
         say: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._survey = survey
@@ -162,7 +167,7 @@ class TelegramBot:
         )
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
         self._joined = asyncio.Event()
-        house = House(access, pseudonyms, Desk(office))
+        house = House(access, pseudonyms, Desk(office), zone=zone, retention_days=retention_days)
         self.alerts = Alerts(store, access, self._delivery.notify)
         folders, collecting = watched_folders(store.file, versions), Collecting(office, store)
         self._watch = Watch(self.alerts, store, folders, others=(collecting.look,))
@@ -220,6 +225,7 @@ class TelegramBot:
         office, store = self._office, self._store
         return {
             **CampaignFiles(office, store).makers,
+            **DataReports(office, store, NAME).makers,
             **ExportReports(office, store).makers,
             **FunnelReports(office, store).makers,
             **ModelReports(office, store, self._take_up).makers,
@@ -285,6 +291,7 @@ class TelegramBot:
             try:
                 for purge in (inbox.purge, outbox.purge):
                     await self._purge_all(purge)
+                await erase_undecided(self._store)
             except Exception:
                 logger.exception("erasing what is old broke off; it goes on in an hour")
             await asyncio.sleep(PURGE_SECONDS)

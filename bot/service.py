@@ -20,15 +20,16 @@ from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
 from bot.conversation.events import Started, Typed
+from bot.conversation.receipt import Erased, count_answers, receipt_text
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
 from bot.incoming import Incoming, Unreadable, Update
 from bot.metrics import Metrics
 from bot.sessions import Opened, explained, open_session
-from bot.store import dialects, inbox, outbox, people, responses, runs
+from bot.store import consents, dialects, inbox, outbox, people, responses, runs
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Picture, Result
+from bot.store.letters import Address, Letter, Message, Picture, Report, Result
 from bot.store.people import Person
 from bot.tracking import Stride
 from engine.survey import Survey
@@ -71,6 +72,8 @@ class _Taken:
         self.parked += other.parked
 
 
+MY_DATA = "mydata"
+"""The kind of report that shows people what is kept about them."""
 TAKEN_AT_ONCE = 100
 """Updates that share a transaction, at most."""
 BREATH_SECONDS = 0.005
@@ -169,7 +172,7 @@ class Service:
         for turn in turns:
             if turn.person is not None and turn.stood.keep:
                 people.keep_unreadable(connection, turn.person.id)
-        self._forget(connection, turns, now)
+        turns = [self._forget(connection, turn, now) for turn in turns]
         tests = self._keep(connection, turns, now)
         mail = {**answered, **{turn.address: self._messages(turn.step, tests) for turn in turns}}
         unopened = [turn.unopened for turn in turns if turn.unopened is not None]
@@ -179,7 +182,8 @@ class Service:
 
     def _turn(self, update: Incoming, person: Person | None, now: datetime) -> _Turn:
         stood = open_session(None if person is None else person.session, self._survey)
-        step = advance(self._survey, stood.session, update.event, now=now, new_run=_new_run())
+        days = self._house.retention_days
+        step = advance(self._survey, stood.session, update.event, now=now, new_run=_new_run(), retention_days=days)
         if stood.fault is not None:
             step = explained(step, step.session.language if step.session else self._survey.languages[0])
         return _Turn(update, person, stood, step)
@@ -193,12 +197,27 @@ class Service:
         slug = slug_of_code(connection, update.event.text)
         return update if slug is None else replace(update, event=Started(slug))
 
-    def _forget(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> None:
-        """Erase those who asked for it."""
-        for turn in turns:
-            if effects.Forget() in turn.step.effects:
-                frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
-                self._house.erase(connection, turn.address, turn.person, frozen, now)
+    def _forget(self, connection: Connection, turn: _Turn, now: datetime) -> _Turn:
+        """Erase somebody who asked for it, and put what went into their receipt."""
+        if effects.Forget() not in turn.step.effects:
+            return turn
+        frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
+        gone = self._house.erase(connection, turn.address, turn.person, frozen, now)
+        session = turn.stood.session
+        begun = len(session.answers) if session is not None and session.phase in ("asking", "label") else 0
+        erased = Erased(
+            now.astimezone(self._house.zone),
+            rounds=len(gone.rounds),
+            answers=begun + sum(count_answers(self._survey, columns) for columns in gone.rounds),
+            pseudonym=gone.pseudonym,
+            in_files=gone.in_files,
+            learnt_from=gone.learnt_from,
+        )
+        told = (
+            effects.Say(receipt_text(erased, effect.language)) if isinstance(effect, effects.Receipt) else effect
+            for effect in turn.step.effects
+        )
+        return replace(turn, step=replace(turn.step, effects=tuple(told)))
 
     def _keep(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> Collection[str]:
         """Store the sessions and the finished responses; return the runs that begin and are only tried out."""
@@ -214,7 +233,15 @@ class Service:
             for turn, session in kept
         ]
         tests = self._house.track(connection, strides, now)
-        self._store_finished(connection, strides, [turn.step.effects for turn, _ in kept], now)
+        outcomes = [turn.step.effects for turn, _ in kept]
+        decided = [
+            (stride.person, effect)
+            for stride, outcome in zip(strides, outcomes, strict=True)
+            for effect in outcome
+            if isinstance(effect, effects.Consent)
+        ]
+        consents.note(connection, decided, now)
+        self._store_finished(connection, strides, outcomes, now)
         return tests
 
     def _store_finished(
@@ -299,5 +326,7 @@ def _messages(effect: effects.Effect, language: str) -> Sequence[Message]:
             return (Result(effect.run, effect.view, language, effect.card, effect.in_place, more, effect.picking),)
         case effects.Say() | effects.Redraw() | effects.Freeze():
             return (effect,)
-        case effects.Store() | effects.Forget():
+        case effects.ShowData(as_file):
+            return (Report(MY_DATA, language, {"file": as_file}),)
+        case effects.Store() | effects.Consent() | effects.Forget() | effects.Receipt():
             return ()

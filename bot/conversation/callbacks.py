@@ -18,6 +18,7 @@ class Action(StrEnum):
     """What a tap asks for; the values stand in people's chats, so they never change their meaning."""
 
     AGREE = "agree"
+    AGREE_WITHOUT_TRAINING = "agree_part"
     CHOOSE = "choose"
     TICK = "tick"
     UNTICK = "untick"
@@ -36,6 +37,9 @@ class Action(StrEnum):
     DETAILS = "details"
     WORDS = "words"
     SHARE = "share"
+    ALLOW = "allow"
+    REFUSE = "refuse"
+    CLOSE = "close"
 
 
 _FORM = re.compile(
@@ -47,8 +51,8 @@ _FORM = re.compile(
 class Callback:
     """One button's meaning, bound to a run and (0: any) to the state of one card.
 
-    ``argument`` is the place of a choice, option or grade counted from 0, a language, or answers that are only tried
-    out (see `bot.conversation.trying`).
+    ``argument`` is the place of a choice, option or grade counted from 0, a language, a use of answers, or answers that
+    are only tried out (see `bot.conversation.trying`).
     """
 
     run: str

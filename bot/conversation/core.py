@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.conversation import moves, taps
 from bot.conversation.carrying import carry_over
-from bot.conversation.commands import commanded, nothing_stored
+from bot.conversation.commands import SHOWING_DATA, commanded, data_of_nobody, nothing_stored
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
 from bot.conversation.session import Session
 from bot.conversation.step import Context, Step, show
@@ -18,7 +18,15 @@ from engine.survey import Survey
 __all__ = ["Step", "advance"]
 
 
-def advance(survey: Survey, session: Session | None, event: Event, *, now: datetime, new_run: str) -> Step:
+def advance(
+    survey: Survey,
+    session: Session | None,
+    event: Event,
+    *,
+    now: datetime,
+    new_run: str,
+    retention_days: int | None = None,
+) -> Step:
     """Return what an event makes of a conversation.
 
     Parameters
@@ -33,14 +41,16 @@ def advance(survey: Survey, session: Session | None, event: Event, *, now: datet
         The time of the event, aware of its zone.
     new_run : str
         A fresh random name of letters, digits, "-" and "_", used if the event begins a new run.
+    retention_days : int, optional
+        After how many days without a word a person is erased; None: never by itself.
 
     Returns
     -------
     Step
         The session to store (None: erase it) and the effects to carry out in order: at most two messages or
-        edits, besides a result.
+        edits, besides a result or what is kept about the person.
     """
-    context = Context(survey, now, new_run)
+    context = Context(survey, now, new_run, retention_days)
     if session is None or session.survey != survey.id:
         return _meet(context, session, event)
     session = carry_over(survey, session)
@@ -79,7 +89,9 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
         return taps.tapped(context, fresh, event.data)
     if isinstance(event, Commanded) and event.name == "delete" and before is None:
         return nothing_stored(fresh.language)
-    if isinstance(event, Commanded) and event.name in ("help", "privacy", "language", "delete"):
+    if isinstance(event, Commanded) and event.name in SHOWING_DATA and before is None:
+        return data_of_nobody(event.name)
+    if isinstance(event, Commanded) and event.name in ("help", "privacy", "language", "delete", *SHOWING_DATA):
         return commanded(context, fresh, event.name)
     return show(context.survey, fresh)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,29 @@ class Assess:
     picking: str | None = None
 
 
+Decision: TypeAlias = Literal["given", "refused", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Note down what the person decides about the uses of their answers.
+
+    ``decisions`` is use -> decision, each from now on and for all answers, earlier ones too; ``words`` what the person
+    was shown, exactly, in ``language``.
+    """
+
+    decisions: Mapping[str, Decision]
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowData:
+    """Show the person everything that is stored about them, or send it as a file; repeating it shows it again."""
+
+    as_file: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Forget:
     """Erase everything stored about this person: answers, session, links, messages waiting.
@@ -102,4 +125,11 @@ class Forget:
     """
 
 
-Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Forget
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Say what was erased, and when, by the `Forget` of the same step; nobody's language is known any more."""
+
+    language: str
+
+
+Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Consent | ShowData | Forget | Receipt

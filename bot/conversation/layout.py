@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from engine.labels import ZERO_WIDTH_SPACE, clusters, label_width
@@ -53,6 +53,28 @@ def clip(text: str, limit: int = MESSAGE_LENGTH) -> str:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     return kept + "…"
+
+
+def pages(sections: Sequence[str], limit: int = MESSAGE_LENGTH) -> list[str]:
+    """Spread sections over as few messages as fit, each as whole as can be."""
+    made: list[str] = []
+    for section in sections:
+        if made and length(joined := f"{made[-1]}\n\n{section}") <= limit:
+            made[-1] = joined
+        else:
+            made += _broken(section, limit)
+    return made
+
+
+def _broken(section: str, limit: int) -> list[str]:
+    """Break a section that no message holds between its lines."""
+    made: list[str] = []
+    for line in section.split("\n"):
+        if made and length(joined := f"{made[-1]}\n{line}") <= limit:
+            made[-1] = joined
+        else:
+            made.append(clip(line, limit))
+    return made
 
 
 def bullets(texts: list[str]) -> str:

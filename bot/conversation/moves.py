@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import carrying, offers, path
-from bot.conversation.effects import Assess, Forget, Say, Store
+from bot.conversation import carrying, consent, offers, path
+from bot.conversation.consent import REFUSABLE, TRAINING, Use
+from bot.conversation.effects import Assess, Effect, Forget, Receipt, Say, Store
 from bot.conversation.session import Answer, Session
 from bot.conversation.step import Context, Step, freeze, redraw, show
 from bot.conversation.texts import phrase
@@ -13,9 +14,22 @@ from bot.conversation.trying import AS_ANSWERED, Trying
 from engine.survey import Grade, Question
 
 
-def agree(context: Context, session: Session) -> Step:
-    """Note down the consent and ask the first question."""
-    return _begin(context, replace(session, consented_at=context.now.isoformat()))
+def agree(context: Context, session: Session, *, training: bool = True) -> Step:
+    """Note down the consent, to all uses or to all but training, and ask the first question."""
+    noted = consent.agreed(context.survey, session.language, session.refused, training=training)
+    refused = () if training else (TRAINING,)
+    step = _begin(context, replace(session, consented_at=context.now.isoformat(), refused=refused))
+    return replace(step, effects=(noted, *step.effects))
+
+
+def change_use(context: Context, session: Session, use: Use, *, allow: bool) -> Step:
+    """Allow a use of the answers from now on, or no longer; everything else stays as it is."""
+    before = session.refused or ()
+    noted = consent.changed(use, session.language, before, allow=allow)
+    refused = tuple(each for each in REFUSABLE if (not allow if each == use else each in before))
+    words = phrase("use_changed", session.language)
+    step = show(context.survey, replace(session, refused=refused), words)
+    return replace(step, effects=(noted, *step.effects))
 
 
 def answer(context: Context, session: Session, question: Question, given: Answer) -> Step:
@@ -79,6 +93,7 @@ def restart(context: Context, session: Session, note: str = "") -> Step:
         shared=session.shared,
         language=session.language,
         consented_at=session.consented_at,
+        refused=session.refused,
         card=session.card,
         revision=session.revision,
         card_is_last=session.card_is_last and session.phase != "finished",
@@ -94,16 +109,16 @@ def cancel(context: Context, session: Session) -> Step:
 
 def decline(session: Session) -> Step:
     """Take a no to the welcome: without a consent nothing of the person is kept."""
-    return _erase(session, phrase("declined", session.language))
+    return _erase(session, Say(phrase("declined", session.language)))
 
 
 def forget(session: Session) -> Step:
     """Erase the person, and give a receipt."""
-    return _erase(session, phrase("deleted", session.language))
+    return _erase(session, Receipt(session.language))
 
 
-def _erase(session: Session, receipt: str) -> Step:
-    return Step(None, (*freeze(session), Forget(), Say(receipt)))
+def _erase(session: Session, last_word: Effect) -> Step:
+    return Step(None, (*freeze(session), Forget(), last_word))
 
 
 def _begin(context: Context, session: Session, note: str = "") -> Step:

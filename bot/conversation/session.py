@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
+from bot.conversation.consent import REFUSABLE
+
 FORMAT = 3
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
@@ -14,7 +16,7 @@ Answer: TypeAlias = str | float | tuple[str, ...] | None
 """A single choice's value, a number, the chosen columns of a multi-select, or None where it was skipped."""
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
-Aside: TypeAlias = Literal["delete", "language", "resumed", "welcomed"]
+Aside: TypeAlias = Literal["delete", "language", "privacy", "resumed", "welcomed"]
 
 
 class DamagedSessionError(ValueError):
@@ -53,6 +55,8 @@ class Session:
         Whether the link that led here was passed on by somebody who had taken part.
     consented_at : str or None
         ISO time of the consent.
+    refused : tuple of str or None
+        The uses of the answers that the person does not allow; None where they never agreed to take part.
     card, revision : int
         Number of the open card (unique in the chat), and how often it came to show something else. Ticking a
         box leaves the revision alone: its button names the wanted state, so that quick taps on several boxes
@@ -63,8 +67,8 @@ class Session:
     card_is_last : bool
         Whether the open card is still the chat's last message, so that it may be edited in place.
     aside : str or None
-        What the open card asks instead of the survey ("delete", "language"), or "resumed": beside the
-        question it offers to start over; or "welcomed": the whole welcome stands further up.
+        What the open card asks instead of the survey ("delete", "language", "privacy"), or "resumed": beside
+        the question it offers to start over; or "welcomed": the whole welcome stands further up.
     last_tap : str or None
         Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
     """
@@ -82,6 +86,7 @@ class Session:
     shared: bool = False
     language: str = "en"
     consented_at: str | None = None
+    refused: tuple[str, ...] | None = None
     card: int = 0
     revision: int = 0
     asked: str | None = None
@@ -114,6 +119,7 @@ def restore(data: Any) -> Session:
             "answers": {question: _answer(stored) for question, stored in fields["answers"].items()},
             "given": {question: tuple(map(_answer, stored)) for question, stored in fields["given"].items()},
             "ticked": tuple(fields["ticked"]),
+            "refused": None if fields["refused"] is None else tuple(fields["refused"]),
         }
     )
 
@@ -135,8 +141,9 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Add whether the link was passed on: before, there were no such links."""
-    return {**data, "shared": False}
+    """Add whether the link was passed on, and which uses are refused: before, neither could be told."""
+    agreed = data.get("consented_at") is not None or data.get("phase") in ("finished", "ended", "cancelled")
+    return {**data, "shared": False, "refused": [] if agreed else None}
 
 
 _FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
@@ -192,6 +199,7 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "shared": lambda value: isinstance(value, bool),
     "language": _is_text,
     "consented_at": _is_text_or_none,
+    "refused": lambda value: value is None or (isinstance(value, list) and all(use in REFUSABLE for use in value)),
     "card": _is_count,
     "revision": _is_count,
     "asked": _is_text_or_none,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.conversation import moves, offers
 from bot.conversation.callbacks import MAX_BYTES, Action, Callback
+from bot.conversation.consent import REFUSABLE
 from bot.conversation.path import locate, ticks
 from bot.conversation.screens import current_card
 from bot.conversation.session import Session
@@ -119,8 +120,15 @@ _VIEWS: Mapping[Action, str] = {
 }
 """What buttons below a result show; a label that is typed instead leads there by `_MOVES`."""
 
+
+def _change(context: Context, session: Session, argument: str, *, allow: bool) -> Step:
+    use = next(use for use in REFUSABLE if use == argument)
+    return moves.change_use(context, session, use, allow=allow)
+
+
 _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.AGREE: lambda context, session, _: moves.agree(context, session),
+    Action.AGREE_WITHOUT_TRAINING: lambda context, session, _: moves.agree(context, session, training=False),
     Action.CHOOSE: _choose,
     Action.TICK: lambda context, session, place: _tick(context, session, place, on=True),
     Action.UNTICK: lambda context, session, place: _tick(context, session, place, on=False),
@@ -138,4 +146,7 @@ _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.WHAT_IF: lambda _, session, __: moves.tell_more(session, "what_if"),
     Action.DETAILS: lambda _, session, __: moves.tell_more(session, "details"),
     Action.SHARE: lambda _, session, __: moves.tell_more(session, "share"),
+    Action.ALLOW: lambda context, session, use: _change(context, session, use, allow=True),
+    Action.REFUSE: lambda context, session, use: _change(context, session, use, allow=False),
+    Action.CLOSE: lambda context, session, _: show(context.survey, replace(session, aside=None)),
 }

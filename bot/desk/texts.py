@@ -167,6 +167,8 @@ ENGLISH: Mapping[str, str] = {
     "model_no_gain": "   tells no more than the class shares",
     "model_erased": "   people who asked to be erased since it was trained: {number}; the next training goes "
     "without them",
+    "model_withdrawn": "   people who withdrew their answers from training since then: {number}; the next "
+    "training goes without them",
     "model_more": "… and {number} older ones",
     "button_use": "Use {id}",
     "rollback_done": "{id} is the model in use from now on.",

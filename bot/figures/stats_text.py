@@ -120,6 +120,8 @@ def _learning(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:
     yield stats_text_of(name, language, id=model.id, rows=f"{model.rows:,}", since=since)
     if stats.erased:
         yield stats_text_of("erased", language, number=stats.erased)
+    if stats.withdrawn:
+        yield stats_text_of("withdrawn", language, number=stats.withdrawn)
 
 
 def _drift(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:

@@ -23,6 +23,8 @@ ENGLISH: Mapping[str, str] = {
     "model_invented": "Model in use: {id}, from {rows} invented people: for demonstrations only.",
     "model_none": "There is no model in use.",
     "erased": "People who asked to be erased since it was trained: {number}. The next training goes without them.",
+    "withdrawn": "People who withdrew their answers from training since it was trained: {number}. The next "
+    "training goes without them.",
     "drift_none": "Drift: none seen in {answers} people since {since}, compared with those whom the model learnt from.",
     "drift_invented": "Drift: there is nothing to compare with, since the model's answers are invented.",
     "drift_few": "Drift: too few people since {since} to tell ({answers}; 20 are needed).",

@@ -49,7 +49,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something for those who run the bot that is worked out when it is sent: a chart, a file, a list.
+    """Something that is worked out when it is sent: a chart, a file, a list, what is kept about a person.
 
     ``kind`` names who makes it (see `bot.reports`), ``detail`` says of what.
     """

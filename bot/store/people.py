@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
 
 from bot.store.dialects import Upsert
 from bot.store.letters import Address
@@ -89,6 +89,23 @@ def forget(connection: Connection, address: Address, spared: Collection[int]) ->
     connection.execute(delete(people).where(_is_person(address)))
     connection.execute(delete(outbox).where(_is_theirs(outbox, address)))
     connection.execute(delete(cards).where(_is_theirs(cards, address), cards.c.card.not_in(spared)))
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How many messages to a person are kept: on their way, sent or given up lately, and to be edited later."""
+
+    waiting: int
+    past: int
+    cards: int
+
+
+def messages(connection: Connection, address: Address) -> Messages:
+    """Count the messages to a person that are kept."""
+    letters = select(func.count()).select_from(outbox).where(_is_theirs(outbox, address))
+    editable = select(func.count()).select_from(cards).where(_is_theirs(cards, address))
+    counted = (connection.scalar(query) or 0 for query in (letters.where(unsent), letters.where(~unsent), editable))
+    return Messages(*counted)
 
 
 def mark_gone(connection: Connection, address: Address, at: datetime) -> None:

@@ -66,6 +66,12 @@ def load(connection: Connection, run: str) -> Response | None:
     return None if found is None else Response(found.answers, found.stated, found.model_version, found.campaign)
 
 
+def answered(connection: Connection, person: int) -> list[list[str]]:
+    """Return, of each round that a person finished, the columns that they answered."""
+    rows = connection.scalars(select(responses.c.answers).where(responses.c.person_id == person))
+    return [[column for column, answer in answers.items() if answer is not None] for answers in rows]
+
+
 def record_prediction(connection: Connection, run: str, told: Told, now: datetime) -> None:
     """Note what the person was told; the first time counts as the time of it."""
     values = {

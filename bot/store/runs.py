@@ -111,7 +111,7 @@ def leave(connection: Connection, person: int, ended_by: str, anonymous: str) ->
     ----------
     connection : Connection
     person : int
-    ended_by : {"declined", "erased"}
+    ended_by : {"declined", "undecided", "erased"}
     anonymous : str
         A fresh random name that the runs' new names begin with: the old ones stand in the person's chat.
     """

@@ -8,8 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.conversation.core import advance
-from bot.conversation.effects import Assess, Effect, Forget, Freeze, Keyboard, Redraw, Say, Store
+from bot.conversation.effects import (
+    Assess,
+    Consent,
+    Effect,
+    Forget,
+    Freeze,
+    Keyboard,
+    Receipt,
+    Redraw,
+    Say,
+    ShowData,
+    Store,
+)
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.receipt import Erased, receipt_text
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Session, restore
 from engine.survey import Survey, load
@@ -18,6 +31,8 @@ ROOT = Path(__file__).parents[3]
 HOME = load(ROOT / "models" / "mobile_money")
 COFFEE = load(ROOT / "tests" / "surveys" / "coffee")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+TO_AGREE = ["I'm 15 or older: start", "I'm 15+: start, no training", "ខ្មែរ"]
+"""The buttons of the home survey's welcome."""
 
 _MARKS = "←✓☐☑ "
 
@@ -45,6 +60,7 @@ class Respondent:
         self.messages: list[Message] = []
         self.stored: list[Store] = []
         self.results: list[Assess] = []
+        self.consents: list[Consent] = []
         self.effects: tuple[Effect, ...] = ()
         self.offered: list[str] = []
         self.now = NOW
@@ -100,7 +116,7 @@ class Respondent:
     @property
     def calls(self) -> list[Effect]:
         """The calls that the last step costs."""
-        return [effect for effect in self.effects if not isinstance(effect, Store | Forget)]
+        return [effect for effect in self.effects if not isinstance(effect, Store | Forget | Consent | ShowData)]
 
     @property
     def state(self) -> Session:
@@ -140,6 +156,12 @@ class Respondent:
                 self._show(told)
         elif isinstance(effect, Store):
             self.stored.append(effect)
+        elif isinstance(effect, Consent):
+            self.consents.append(effect)
+        elif isinstance(effect, ShowData):
+            self._show(Message("(data as a file)" if effect.as_file else "(data)"))
+        elif isinstance(effect, Receipt):
+            self._show(Message(receipt_text(Erased(NOW), effect.language)))
         elif isinstance(effect, Forget):
             self.messages = [replace(message, card=None) for message in self.messages]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.effects import Assess, Forget, Freeze, Redraw, Say, Store
-from tests.bot.conversation.respondent import COFFEE, NOW, Respondent
+from tests.bot.conversation.respondent import COFFEE, NOW, TO_AGREE, Respondent
 
 ANSWERS = ("Daily", "Below $25", "Neutral", "Yes, I have", "Somewhat", "1, 6", "Low fees and security")
 
@@ -25,11 +25,11 @@ def test_the_welcome_says_who_asks_and_takes_consent_and_age_in_one_tap() -> Non
     assert "Asked by the Mobile Money Survey team. Your answers are kept without your name" in welcome.text
     assert "I never ask for a password, a PIN, a code or money." in welcome.text
     assert welcome.text.count("never") == 1
-    assert welcome.labels == ["I'm 15 or older: start", "ខ្មែរ"]
+    assert welcome.labels == TO_AGREE
 
 
 def test_a_survey_that_names_nothing_else_leaves_the_promise_at_secrets() -> None:
-    assert "I never ask for a password, a PIN or a code. More: /privacy" in Respondent(COFFEE).start().text
+    assert "I never ask for a password, a PIN or a code.\n\n" in Respondent(COFFEE).start().text
 
 
 def test_the_consent_is_kept_with_its_time_and_leads_to_the_first_question() -> None:
@@ -71,7 +71,7 @@ def test_a_yes_before_the_welcome_was_seen_is_no_consent() -> None:
     person.say("yes")
 
     assert person.state.consented_at is None
-    assert person.last.labels == ["I'm 15 or older: start", "ខ្មែរ"]
+    assert person.last.labels == TO_AGREE
 
 
 def test_the_card_is_edited_in_place_while_the_person_taps() -> None:

@@ -28,6 +28,7 @@ SESSION = Session(
     at="With",
     campaign="market-day",
     consented_at="2026-03-01T09:30:00+00:00",
+    refused=(),
     card=4,
     revision=2,
     card_is_last=True,
@@ -42,7 +43,15 @@ OF_FORMAT_2 = """
  "consented_at": "2026-03-01T09:30:00+00:00", "card": 4, "revision": 2, "asked": "With",
  "offer": "fedcba9876543210", "card_is_last": true, "aside": null, "last_tap": "Ab_-1234:4:1:tick:0"}
 """
-OF_FORMAT_3 = OF_FORMAT_2.replace('"format": 2', '"format": 3, "shared": true')
+OF_FORMAT_3 = """
+{"format": 3, "run": "Ab_-1234", "survey": "coffee", "phase": "asking",
+ "answers": {"Often": "Daily", "Cups": 2.5, "With": ["With_Book"], "Roast": null},
+ "given": {"Often": ["Every day"], "With": [["With_Book", "With_Cat"]]}, "definition": "0123456789abcdef",
+ "ticked": ["With_Sugar"], "at": "With", "stated": null, "campaign": "market-day", "language": "en",
+ "consented_at": "2026-03-01T09:30:00+00:00", "shared": true,
+  "refused": ["training"], "card": 4, "revision": 2, "asked": "With",
+ "offer": "fedcba9876543210", "card_is_last": true, "aside": null, "last_tap": "Ab_-1234:4:1:tick:0"}
+"""
 CARRIED = replace(
     SESSION,
     given={"Often": ("Every day",), "With": (("With_Book", "With_Cat"),)},
@@ -50,6 +59,7 @@ CARRIED = replace(
     asked="With",
     offer="fedcba9876543210",
 )
+REFUSING = replace(CARRIED, shared=True, refused=("training",))
 
 answers = st.dictionaries(
     st.text(), st.one_of(st.text(), st.floats(allow_nan=False), st.none(), st.lists(st.text()).map(tuple))
@@ -65,12 +75,19 @@ def test_a_session_of_the_second_format_still_loads() -> None:
 
 
 def test_a_session_of_the_third_format_still_loads() -> None:
-    assert restore(json.loads(OF_FORMAT_3)) == replace(CARRIED, shared=True)
+    assert restore(json.loads(OF_FORMAT_3)) == REFUSING
+
+
+@pytest.mark.parametrize(("phase", "refused"), [("consent", None), ("cancelled", ()), ("finished", ())])
+def test_who_agreed_before_uses_were_told_apart_agreed_to_all(phase: str, refused: tuple[str, ...] | None) -> None:
+    before = {**json.loads(OF_FORMAT_2), "phase": phase, "consented_at": None}
+
+    assert restore(before).refused == refused
 
 
 def test_a_session_is_stored_with_its_format() -> None:
-    assert json.loads(json.dumps(replace(CARRIED, shared=True).store())) == json.loads(OF_FORMAT_3)
-    assert CARRIED.store()["format"] == FORMAT
+    assert json.loads(json.dumps(REFUSING.store())) == json.loads(OF_FORMAT_3)
+    assert REFUSING.store()["format"] == FORMAT
 
 
 @given(answers, st.lists(st.text()).map(tuple), st.none() | st.text())
@@ -113,6 +130,7 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("card_is_last", 1),
         ("shared", None),
         ("aside", "elsewhere"),
+        ("refused", ["result"]),
         ("language", None),
     ],
 )

@@ -26,7 +26,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.conversation.effects import Assess, Effect, Forget, Freeze, Keyboard, Redraw, Say, Store
+from bot.conversation.effects import (
+    Assess,
+    Consent,
+    Effect,
+    Forget,
+    Freeze,
+    Keyboard,
+    Receipt,
+    Redraw,
+    Say,
+    ShowData,
+    Store,
+)
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
 from engine.survey import load
 from tests.bot.conversation.respondent import ROOT, Respondent
@@ -120,6 +132,12 @@ def _shown(effect: Effect) -> str:
             shown = f"= told: {effect.view}"
         case Forget():
             shown = "= forgotten"
+        case Consent():
+            shown = f"= consent: {dict(effect.decisions)}"
+        case Receipt():
+            shown = "= told: what was erased"
+        case ShowData():
+            shown = "= told: what is kept"
     return shown
 
 
