@@ -32,6 +32,7 @@ class Action(StrEnum):
     KEEP = "keep"
     WHAT_IF = "what_if"
     DETAILS = "details"
+    NO_REMINDERS = "no_nudge"
 
 
 _FORM = re.compile(

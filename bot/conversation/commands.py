@@ -105,4 +105,5 @@ _COMMANDS: Mapping[str, Callable[[Context, Session], Step]] = {
     "privacy": _privacy,
     "delete": _delete,
     "cancel": _cancel,
+    "stop": moves.leave_alone,
 }

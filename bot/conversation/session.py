@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
-FORMAT = 2
+FORMAT = 3
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
 Answer: TypeAlias = str | float | tuple[str, ...] | None
 """A single choice's value, a number, the chosen columns of a multi-select, or None where it was skipped."""
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
-Aside: TypeAlias = Literal["delete", "language", "resumed", "welcomed"]
+Aside: TypeAlias = Literal["delete", "language", "resumed", "reminded", "welcomed"]
 
 
 class DamagedSessionError(ValueError):
@@ -49,6 +49,8 @@ class Session:
         The person's own answer to the target.
     campaign, language : str or None
         The campaign that led here; the language of the chat.
+    language_chosen : bool
+        Whether the person chose that language themselves.
     consented_at : str or None
         ISO time of the consent.
     card, revision : int
@@ -62,9 +64,14 @@ class Session:
         Whether the open card is still the chat's last message, so that it may be edited in place.
     aside : str or None
         What the open card asks instead of the survey ("delete", "language"), or "resumed": beside the
-        question it offers to start over; or "welcomed": the whole welcome stands further up.
+        question it offers to start over; "reminded": that, and no more reminders; or "welcomed": the whole
+        welcome stands further up.
     last_tap : str or None
         Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
+    reminded_at : str or None
+        ISO time at which the person was reminded of this run.
+    no_reminders : bool
+        Whether the person wants no reminders; holds for every later run.
     """
 
     run: str
@@ -78,6 +85,7 @@ class Session:
     stated: str | None = None
     campaign: str | None = None
     language: str = "en"
+    language_chosen: bool = False
     consented_at: str | None = None
     card: int = 0
     revision: int = 0
@@ -86,6 +94,8 @@ class Session:
     card_is_last: bool = False
     aside: Aside | None = None
     last_tap: str | None = None
+    reminded_at: str | None = None
+    no_reminders: bool = False
 
     def store(self) -> dict[str, Any]:
         """Return the session as JSON-ready data."""
@@ -131,7 +141,12 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "given": {}, "definition": "", "asked": None, "offer": ""}
 
 
-_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2,)
+def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add what reminders rest on, and whose choice the language is: of a chat from before, nobody noted it."""
+    return {**data, "language_chosen": False, "reminded_at": None, "no_reminders": False}
+
+
+_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
 """The step from each format to the next, the first one's first."""
 
 
@@ -145,6 +160,10 @@ def _is_count(value: Any) -> bool:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_yes_or_no(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_text_or_none(value: Any) -> bool:
@@ -182,13 +201,16 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "stated": _is_text_or_none,
     "campaign": _is_text_or_none,
     "language": _is_text,
+    "language_chosen": _is_yes_or_no,
     "consented_at": _is_text_or_none,
     "card": _is_count,
     "revision": _is_count,
     "asked": _is_text_or_none,
     "offer": _is_text,
-    "card_is_last": lambda value: isinstance(value, bool),
+    "card_is_last": _is_yes_or_no,
     "aside": lambda value: value is None or value in get_args(Aside),
     "last_tap": _is_text_or_none,
+    "reminded_at": _is_text_or_none,
+    "no_reminders": _is_yes_or_no,
 }
 """What each field of a session holds."""

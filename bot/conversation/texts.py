@@ -86,6 +86,15 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "command_privacy": "What is kept about you",
         "command_delete": "Erase everything kept about you",
         "command_cancel": "Stop and drop this round's answers",
+        "nudge": "Hello again! You were at question {number} of {total}, {left}. Your answers are kept; go on here "
+        "whenever you like:",
+        "nudge_last": "Hello again! Your answers are kept, and only this last step is left; finish here whenever you "
+        "like:",
+        "minute_left": "with about a minute left",
+        "minutes_left": "with about {minutes} minutes left",
+        "no_reminders": "Don't remind me",
+        "no_more_reminders": "All right, I won't remind you again. You can go on here any time; /delete erases "
+        "everything I keep about you.",
         # The result
         "result_ready": "Your result is ready.",
         "demonstration": "Demonstration: this guess comes from invented data.",
@@ -148,6 +157,18 @@ VOCABULARY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "and": ("and",),
         "none": ("none", "none of these", "none of them", "nothing"),
         "agree": ("yes", "i agree", "agree", "start", "ok", "okay"),
+        "stop": (
+            "stop",
+            "stop it",
+            "please stop",
+            "stop reminding me",
+            "don't remind me",
+            "do not remind me",
+            "no reminders",
+            "no more reminders",
+            "leave me alone",
+            "unsubscribe",
+        ),
         "decline": ("no", "no thanks", "no thank you", "i don't agree", "i do not agree"),
     },
 }

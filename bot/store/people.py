@@ -73,6 +73,20 @@ def save_sessions(
 _SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at"))
 
 
+def revise_sessions(connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str) -> None:
+    """Store people's sessions anew without their having done anything."""
+    rows = [{"person": person, "session": session, "hash": survey_hash} for person, session in data.items()]
+    if rows:
+        connection.execute(_REVISE, rows)
+
+
+_REVISE = (
+    update(sessions)
+    .where(sessions.c.person_id == bindparam("person"))
+    .values(data=bindparam("session"), survey_hash=bindparam("hash"))
+)
+
+
 def keep_unreadable(connection: Connection, person: int) -> None:
     """Put the stored session beside those kept earlier, before another one is stored in its place."""
     stored = connection.execute(select(sessions.c.data, sessions.c.unreadable).where(sessions.c.person_id == person))
@@ -89,6 +103,20 @@ def forget(connection: Connection, address: Address, spared: Collection[int]) ->
     connection.execute(delete(people).where(_is_person(address)))
     connection.execute(delete(outbox).where(_is_theirs(outbox, address)))
     connection.execute(delete(cards).where(_is_theirs(cards, address), cards.c.card.not_in(spared)))
+
+
+def forget_all(connection: Connection, known: Mapping[Address, int], delivered: Collection[int]) -> None:
+    """Erase people, by their ids, with all that hangs on them; ``delivered`` are the messages that they were sent.
+
+    The indexes find what was not delivered; the caller may look through the others beside the steps.
+    """
+    connection.execute(delete(people).where(people.c.id.in_(known.values())))
+    connection.execute(delete(outbox).where(outbox.c.id.in_(delivered)))
+    for channel, chats in by_channel(known):
+        connection.execute(delete(outbox).where(outbox.c.channel == channel, outbox.c.chat_id.in_(chats), unsent))
+        given_up = outbox.c.channel == channel, outbox.c.chat_id.in_(chats), outbox.c.error.is_not(None)
+        connection.execute(delete(outbox).where(*given_up))
+        connection.execute(delete(cards).where(cards.c.channel == channel, cards.c.chat_id.in_(chats)))
 
 
 def mark_gone(connection: Connection, address: Address, at: datetime) -> None:

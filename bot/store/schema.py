@@ -87,7 +87,8 @@ sessions = Table(
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     Column("data", JSON, nullable=False),
     Column("survey_hash", String(64), nullable=False),
-    Column("updated_at", UtcTime, nullable=False),
+    # when the person last did something: who is reminded, and whose time is up, is found by it
+    Column("updated_at", UtcTime, nullable=False, index=True),
     # a list of what stood here when it could not be read, or was of another survey: kept, so that nothing is lost, and
     # erased with the person
     Column("unreadable", JSON),
@@ -151,6 +152,8 @@ campaigns = Table(
     Column("slug", SLUG, nullable=False, unique=True),
     Column("test_slug", SLUG, nullable=False, unique=True),
     Column("code", String(16), nullable=False, unique=True),
+    # in which people who first come by it are met; without one it is that of their app
+    Column("language", String(16)),
     Column("created_at", UtcTime, nullable=False),
     Column("archived_at", UtcTime),
 )
