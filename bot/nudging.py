@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -13,15 +13,15 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock, utc_now
 from bot.conversation.effects import Freeze, Say
-from bot.conversation.reminding import UNFINISHED, nudge
+from bot.conversation.reminding import nudge
 from bot.conversation.session import Session
 from bot.desk.access import Access
 from bot.errors import place
 from bot.sessions import open_session
-from bot.store import dialects, facts, outbox, people, runs, silent
+from bot.store import dialects, outbox, people, runs, silent
 from bot.store.database import Store
 from bot.store.letters import Message
-from bot.store.silent import Place, Silent
+from bot.store.silent import Silent
 from engine.survey import Survey
 
 logger = logging.getLogger(__name__)
@@ -36,15 +36,11 @@ NUDGED_AT_ONCE = 20
 """People reminded in one transaction: others' steps wait for no more."""
 MOST_WAITING = 100
 """Messages that may wait to be sent before more are written: what lies there could come too late in the evening."""
-PASSED_AT_ONCE = timedelta(hours=1)
-"""How much time is passed over at once in which nobody stopped."""
 LOOK_SECONDS, NEXT_SECONDS = 30.0, 0.5
 """How often somebody is looked for, and how soon again while there are more."""
 
 NUDGING = 0x7375727A
 """The number of the lock that one worker has: any, as long as nobody else on the same database uses it."""
-MARK = "nudged_up_to"
-"""The fact that tells up to which of all silent people everybody was looked at."""
 
 
 class Nudging:
@@ -89,46 +85,38 @@ class Nudging:
         if (morning := next_morning(now, self._zone)) is not None:
             await self._store.step(partial(outbox.postpone_bulk, until=morning))
             return False
-        until = now - self._after
-        mark, found = await self._store.look(partial(_find, until=until))  # not a step: it may have to look at many
-        if not found:
-            await self._pass_over(mark, until)
-            return False
-        reminded = await self._store.step(partial(self._remind, mark, found, until, now))
+        looked_at, reminded = await self._store.step(partial(self._remind, now))
         if reminded:
             logger.info("reminded people who had stopped in the middle: %d", reminded)
-        return reminded is not None
+        return looked_at
 
-    async def _pass_over(self, mark: str | None, until: datetime) -> None:
-        """Note now and then that nobody is left up to here, so that the next look has less to look at."""
-        if until - _read(mark, until).since > PASSED_AT_ONCE:
-            await self._store.step(partial(_move, mark, Place(until, 0)))
+    def _remind(self, now: datetime, connection: Connection) -> tuple[bool, int]:
+        """Write the reminders of a few people, and note in the same transaction that they were looked at.
 
-    def _remind(
-        self, mark: str | None, found: Sequence[Silent], until: datetime, now: datetime, connection: Connection
-    ) -> int | None:
-        """Write the reminders for people found, and note in the same transaction that they were looked at.
-
-        Returns how many it were; None where another worker is at it.
+        Returns whether there may be more people, and how many were reminded.
         """
+        if not dialects.take_turn(connection, NUDGING):
+            return False, 0  # another worker is at it
         if outbox.bulk_waiting(connection, MOST_WAITING) >= MOST_WAITING:
-            return 0
-        if not _move(mark, found[-1].place, connection):
-            return None
+            return True, 0
+        until = now - self._after
+        found = silent.unfinished(connection, until - LATEST, until, NUDGED_AT_ONCE)
         dialects.lock(connection, [each.address for each in found])
-        reminded = self._decide(connection, silent.still(connection, found, until), now)
+        found = silent.still(connection, found, until)
+        reminded = self._decide(connection, found, now)
         sessions = {each.person: session.store() for each, session, _ in reminded}
         people.revise_sessions(connection, sessions, self._survey.meaning_hash)
+        people.mark_looked_at(connection, [each.person for each in found])
         for each, _, messages in reminded:
             outbox.put(connection, each.address, messages, now, bulk=True)
-        return len(reminded)
+        return bool(found), len(reminded)
 
     def _decide(
         self, connection: Connection, found: Sequence[Silent], now: datetime
     ) -> list[tuple[Silent, Session, Sequence[Message]]]:
         """Return who is reminded, where they stand then, and what is said."""
         staff = self._access.roles(connection, [each.address for each in found])
-        asked = [(each, self._nudge(each, now)) for each in found if each.address not in staff]
+        asked = [(each, self._nudge(each, now)) for each in found if each.address not in staff and not each.gone]
         tests = runs.tests(connection, [session.run for _, (session, _) in asked if session is not None])
         return [
             (each, session, messages)
@@ -155,26 +143,3 @@ def next_morning(now: datetime, zone: ZoneInfo) -> datetime | None:
         return None
     day = local.date() + timedelta(days=local.hour >= LAST_HOUR)
     return datetime.combine(day, time(FIRST_HOUR), zone)
-
-
-def _find(connection: Connection, until: datetime) -> tuple[str | None, list[Silent]]:
-    """Return up to whom everybody was looked at, and the next ones."""
-    mark = facts.read(connection, MARK)
-    return mark, silent.unfinished(connection, _read(mark, until), until, UNFINISHED, NUDGED_AT_ONCE)
-
-
-def _move(mark: str | None, to: Place, connection: Connection) -> bool:
-    """Note up to whom everybody was looked at; False where another worker has the turn, or had it meanwhile."""
-    if not dialects.take_turn(connection, NUDGING) or facts.read(connection, MARK) != mark:
-        return False
-    facts.write(connection, MARK, f"{to.since.astimezone(UTC).isoformat()} {to.person}")
-    return True
-
-
-def _read(mark: str | None, until: datetime) -> Place:
-    """Return the place behind which people are looked for."""
-    earliest = Place(until - LATEST, 0)
-    if mark is None:
-        return earliest
-    since, _, person = mark.partition(" ")
-    return max(earliest, Place(datetime.fromisoformat(since), int(person)))

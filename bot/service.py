@@ -19,6 +19,7 @@ from bot.batching import Batcher
 from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
+from bot.conversation.reminding import may_be_reminded
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
@@ -204,7 +205,8 @@ class Service:
         ids = {**known, **new}
         people.mark_back(connection, [turn.person.id for turn, _ in kept if turn.person and turn.person.gone])
         sessions = {ids[turn.address]: session.store() for turn, session in kept}
-        people.save_sessions(connection, sessions, self._survey.meaning_hash, now)
+        stopped = {ids[turn.address] for turn, session in kept if may_be_reminded(self._survey, session)}
+        people.save_sessions(connection, sessions, self._survey.meaning_hash, now, stopped)
         strides = [
             Stride(turn.address, ids[turn.address], turn.update.event, turn.stood.session, session)
             for turn, session in kept

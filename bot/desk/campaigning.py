@@ -148,7 +148,7 @@ def _languages(visit: Visit, found: Campaign) -> Keyboard:
     languages = visit.office.survey.languages
     if len(languages) == 1:
         return ()
-    labels = {None: visit.text("button_language_of_app")}
+    labels: dict[str | None, str] = {None: visit.text("button_language_of_app")}
     labels |= {language: LANGUAGE_NAMES.get(language, language) for language in languages}
     first, *others = [
         Button(f"✓ {label}" if language == found.language else label, f"{PREFIX}:speak:{found.id}:{language or ''}")

@@ -59,18 +59,28 @@ _ADD = insert(people).returning(people.c.channel, people.c.user_id, people.c.id)
 
 
 def save_sessions(
-    connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str, now: datetime
+    connection: Connection,
+    data: Mapping[int, Mapping[str, Any]],
+    survey_hash: str,
+    now: datetime,
+    remindable: Collection[int] = (),
 ) -> None:
-    """Store people's sessions, by their ids, in place of the ones before."""
+    """Store people's sessions, by their ids, in place of the ones before; who is ``remindable`` may be reminded."""
     rows = [
-        {"person_id": person, "data": session, "survey_hash": survey_hash, "updated_at": now}
+        {
+            "person_id": person,
+            "data": session,
+            "survey_hash": survey_hash,
+            "updated_at": now,
+            "remindable": person in remindable,
+        }
         for person, session in data.items()
     ]
     if rows:
         _SAVE.execute(connection, rows)
 
 
-_SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at"))
+_SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at", "remindable"))
 
 
 def revise_sessions(connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str) -> None:
@@ -85,6 +95,12 @@ _REVISE = (
     .where(sessions.c.person_id == bindparam("person"))
     .values(data=bindparam("session"), survey_hash=bindparam("hash"))
 )
+
+
+def mark_looked_at(connection: Connection, those: Collection[int]) -> None:
+    """Note that it was looked whether people are to be reminded, until they do something again."""
+    if those:
+        connection.execute(update(sessions).where(sessions.c.person_id.in_(those)).values(remindable=False))
 
 
 def keep_unreadable(connection: Connection, person: int) -> None:

@@ -2,72 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, literal, select, tuple_
+from sqlalchemy import Connection, Select, select
 
 from bot.store.letters import Address
-from bot.store.schema import people, sessions
-
-
-class Place(NamedTuple):
-    """A place among all people, the longest silent first: many may have written at the same moment."""
-
-    since: datetime
-    person: int
+from bot.store.schema import people, remindable, sessions
 
 
 class Silent(NamedTuple):
-    """Somebody who has not written since; ``session`` is what `bot.conversation.session` stored."""
+    """Somebody who has not written for long.
+
+    Attributes
+    ----------
+    gone : bool
+        Whether they take no messages.
+    session : mapping
+        What `bot.conversation.session` stored.
+    """
 
     person: int
     address: Address
-    since: datetime
+    gone: bool
     session: Mapping[str, Any]
 
-    @property
-    def place(self) -> Place:
-        """Their place among the others."""
-        return Place(self.since, self.person)
 
-
-def unfinished(
-    connection: Connection, behind: Place, until: datetime, phases: Collection[str], most: int
-) -> list[Silent]:
-    """Return people behind a place who stopped in one of these phases, did nothing since ``until``, and are there."""
-    query = _silent(until).where(
-        sessions.c.updated_at >= behind.since,  # what the index finds; of those at that very moment, the later ones
-        tuple_(sessions.c.updated_at, sessions.c.person_id) > tuple_(*_bound(behind)),
-        sessions.c.data["phase"].as_string().in_(phases),
-        people.c.gone_at.is_(None),
-    )
-    return _read(connection, query.order_by(sessions.c.updated_at, sessions.c.person_id).limit(most))
+def unfinished(connection: Connection, since: datetime, until: datetime, most: int) -> list[Silent]:
+    """Return people to be reminded who last did something between two moments, the longest silent first."""
+    query = _silent(until).where(remindable, sessions.c.updated_at >= since)
+    return _read(connection, query.order_by(sessions.c.updated_at).limit(most))
 
 
 def inactive(connection: Connection, until: datetime, most: int) -> list[Silent]:
-    """Return people who did nothing since ``until``, the longest silent first."""
-    return _read(connection, _silent(until).order_by(sessions.c.updated_at).limit(most))
+    """Return some people who did nothing since a moment."""
+    return _read(connection, _silent(until).limit(most))
 
 
 def still(connection: Connection, found: Sequence[Silent], until: datetime) -> list[Silent]:
     """Return those of the people found earlier who have been silent since, as they stand now."""
-    query = _silent(until).where(sessions.c.person_id.in_([each.person for each in found]))
-    return _read(connection, query.order_by(sessions.c.updated_at, sessions.c.person_id))
+    return _read(connection, _silent(until).where(sessions.c.person_id.in_([each.person for each in found])))
 
 
 def _silent(until: datetime) -> Select[Any]:
-    columns = people.c.channel, people.c.user_id, sessions.c.person_id, sessions.c.updated_at, sessions.c.data
+    columns = people.c.channel, people.c.user_id, people.c.gone_at, sessions.c.person_id, sessions.c.data
     return select(*columns).join_from(people, sessions).where(sessions.c.updated_at <= until)
-
-
-def _bound(place: Place) -> tuple[Any, Any]:
-    return literal(place.since, sessions.c.updated_at.type), literal(place.person)
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Silent]:
     return [
-        Silent(row.person_id, Address(row.channel, row.user_id), row.updated_at, row.data)
+        Silent(row.person_id, Address(row.channel, row.user_id), row.gone_at is not None, row.data)
         for row in connection.execute(query)
     ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.conversation.core import advance
+from bot.conversation.core import Step, advance
 from bot.conversation.effects import Assess, Effect, Forget, Freeze, Keyboard, Redraw, Say, Store
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.reminding import nudge
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Session, restore
 from engine.survey import Survey, load
@@ -47,6 +48,7 @@ class Respondent:
         self.results: list[Assess] = []
         self.effects: tuple[Effect, ...] = ()
         self.offered: list[str] = []
+        self.now = NOW
         self._runs = 0
 
     # -- what a person does -----------------------------------------------------------------------------------
@@ -82,7 +84,15 @@ class Respondent:
 
     def do(self, event: Event) -> Message:
         self._runs += 1
-        step = advance(self.survey, self.session, event, now=NOW, new_run=f"run-{self._runs:04}")
+        step = advance(self.survey, self.session, event, now=self.now, new_run=f"run-{self._runs:04}")
+        return self._take(step)
+
+    def be_silent(self, **time: int) -> Message:
+        """Do nothing for some time, and be reminded then."""
+        self.now += timedelta(**time)
+        return self._take(nudge(self.survey, self.state, self.now))
+
+    def _take(self, step: Step) -> Message:
         self.session = _through_the_store(step.session)
         self.effects = step.effects
         for effect in step.effects:
@@ -141,7 +151,8 @@ class Respondent:
     def _show(self, message: Message) -> None:
         self._check(message.text, message.keyboard)
         if message.card is not None:
-            assert message.card > max((known.card or 0 for known in self.messages), default=0)
+            assert message.card >= max((known.card or 0 for known in self.messages), default=0)
+            assert not any(known.keyboard for known in self.messages if known.card == message.card)
         self.messages.append(message)
 
     def _check(self, text: str, keyboard: Keyboard) -> None:

@@ -50,6 +50,19 @@ CARRIED = replace(
     offer="fedcba9876543210",
 )
 
+OF_FORMAT_3 = """
+{"format": 3, "run": "Ab_-1234", "survey": "coffee", "phase": "asking",
+ "answers": {"Often": "Daily", "Cups": 2.5, "With": ["With_Book"], "Roast": null},
+ "given": {"Often": ["Every day"], "With": [["With_Book", "With_Cat"]]}, "definition": "0123456789abcdef",
+ "ticked": ["With_Sugar"], "at": "With", "stated": null, "campaign": "market-day", "language": "en",
+ "language_chosen": true, "consented_at": "2026-03-01T09:30:00+00:00", "card": 4, "revision": 2, "asked": "With",
+ "offer": "fedcba9876543210", "card_is_last": true, "aside": "reminded", "last_tap": "Ab_-1234:4:1:tick:0",
+ "reminded_at": "2026-03-02T09:30:00+00:00", "no_reminders": true}
+"""
+REMINDED = replace(
+    CARRIED, language_chosen=True, aside="reminded", reminded_at="2026-03-02T09:30:00+00:00", no_reminders=True
+)
+
 answers = st.dictionaries(
     st.text(), st.one_of(st.text(), st.floats(allow_nan=False), st.none(), st.lists(st.text()).map(tuple))
 )
@@ -64,8 +77,8 @@ def test_a_session_of_the_second_format_still_loads() -> None:
 
 
 def test_a_session_is_stored_with_its_format() -> None:
-    assert json.loads(json.dumps(CARRIED.store())) == json.loads(OF_FORMAT_2)
-    assert CARRIED.store()["format"] == FORMAT
+    assert json.loads(json.dumps(REMINDED.store())) == json.loads(OF_FORMAT_3)
+    assert REMINDED.store()["format"] == FORMAT
 
 
 @given(answers, st.lists(st.text()).map(tuple), st.none() | st.text())
@@ -107,6 +120,9 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("revision", None),
         ("card_is_last", 1),
         ("aside", "elsewhere"),
+        ("reminded_at", 3),
+        ("no_reminders", "perhaps"),
+        ("language_chosen", None),
         ("language", None),
     ],
 )

@@ -1,4 +1,4 @@
-"""The language of a campaign, and finding people by when they last did something."""
+"""The language of a campaign, and who may be reminded."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
+SESSIONS = sa.table(
+    "sessions", sa.column("data", sa.JSON), sa.column("updated_at"), sa.column("remindable", sa.Boolean)
+)
+
 
 def upgrade() -> None:
-    """Add what reminders, retention and campaigns in a language of their own rest on."""
+    """Add what reminders and campaigns in a language of their own rest on."""
     op.add_column("campaigns", sa.Column("language", sa.String(16)))
-    op.create_index("ix_sessions_updated_at", "sessions", ["updated_at"])
+    op.add_column("sessions", sa.Column("remindable", sa.Boolean, nullable=False, server_default=sa.false()))
+    in_the_middle = SESSIONS.c.data["phase"].as_string().in_(("asking", "label"))
+    op.execute(sa.update(SESSIONS).where(in_the_middle).values(remindable=sa.true()))
+    may_be = SESSIONS.c.remindable.is_(sa.true())
+    op.create_index("ix_sessions_remindable", "sessions", ["updated_at"], sqlite_where=may_be, postgresql_where=may_be)
 
 
 def downgrade() -> None:
     """Take it away again."""
-    op.drop_index("ix_sessions_updated_at", "sessions")
+    op.drop_index("ix_sessions_remindable", "sessions")
+    with op.batch_alter_table("sessions") as sessions:
+        sessions.drop_column("remindable")
     op.drop_column("campaigns", "language")
