@@ -85,6 +85,11 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrot
         typer.echo(f"What was there before is in {restored.before}.")
     if restored.erased:
         typer.echo(f"People who asked to be erased since that backup, and were erased again: {restored.erased}.")
+    if settings.retention_days is not None:
+        from bot.retention import apply_once
+
+        erased = asyncio.run(apply_once(settings, pseudonyms))
+        typer.echo(f"People whose last activity was more than {settings.retention_days} days ago, erased: {erased}.")
 
 
 campaigns = typer.Typer(help="Links for posters and posts, and their QR codes.", no_args_is_help=True)
@@ -97,11 +102,15 @@ def create_campaign(
     qr: Annotated[
         Path | None, typer.Option("--qr", help="Write its QR code (FILE.png, FILE.svg) or a poster (FILE.pdf).")
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="In which it meets people, such as en; unless given, that of their app."),
+    ] = None,
 ) -> None:
     """Make a campaign and print its link; the same name again shows the one that is there."""
     from bot.campaign_commands import create
 
-    create(_settings(), name, qr, typer.echo)
+    create(_settings(), name, qr, typer.echo, language)
 
 
 @campaigns.command("list")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.alerts import Alerts, Watch, watched_folders
@@ -27,6 +28,7 @@ from bot.health import Health
 from bot.house import House
 from bot.metrics import Metrics
 from bot.model_mirror import ModelMirror
+from bot.nudging import Nudging
 from bot.pacing import Pace
 from bot.pseudonyms import Pseudonyms
 from bot.reports.campaigns import CampaignFiles
@@ -38,6 +40,7 @@ from bot.reports.mydata import DataReports
 from bot.reports.stats import StatsReports
 from bot.reports.trainings import TrainingReports
 from bot.results import Results
+from bot.retention import Retention
 from bot.service import Service
 from bot.store import inbox, outbox
 from bot.store.budget import SharedBudget
@@ -101,8 +104,10 @@ class TelegramBot:
         Where the chat page is, if people come in by that.
     collect_only : bool, default False
         Whether nobody is told a result.
+    nudge_after_hours : float, optional
+        After how much silence people are reminded who stopped in the middle; without it nobody is.
     retention_days : int, optional
-        After how many days without a word people are told that they are erased.
+        For how long after their last activity people are kept; without it for ever.
     say : callable, optional
         Writes a line to the person at the console.
 
@@ -130,6 +135,7 @@ class TelegramBot:
         zone: ZoneInfo = UTC,
         page: str | None = None,
         collect_only: bool = False,
+        nudge_after_hours: float | None = None,
         retention_days: int | None = None,
         say: Callable[[str], None] = lambda line: None,
     ) -> None:
@@ -171,6 +177,12 @@ class TelegramBot:
         self.alerts = Alerts(store, access, self._delivery.notify)
         folders, collecting = watched_folders(store.file, versions), Collecting(office, store)
         self._watch = Watch(self.alerts, store, folders, others=(collecting.look,))
+        self._others: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        if nudge_after_hours is not None:
+            after = timedelta(hours=nudge_after_hours)
+            self._others.append(Nudging(survey, store, access, after=after, zone=zone).run)
+        if retention_days is not None:
+            self._others.append(Retention(store, access, pseudonyms, days=retention_days).run)
         service = Service(
             survey,
             store,
@@ -195,7 +207,7 @@ class TelegramBot:
         """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
         receiving = asyncio.create_task(self._receive())
         stopping = asyncio.create_task(stop.wait())
-        works = (self._beat, self._watch_model, self._watch.run, self._train, self._purge)
+        works = (self._beat, self._watch_model, self._watch.run, self._train, self._purge, *self._others)
         behind = [asyncio.create_task(work()) for work in works]
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)

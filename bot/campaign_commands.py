@@ -27,26 +27,33 @@ from bot.store.database import Store, sqlite_file
 from bot.tables.filters import zone_of
 from bot.telegram.connection import username_of
 from engine import survey as surveys
+from engine.survey import Survey
 
 Say: TypeAlias = Callable[[str], None]
 """Writes a line to the person at the console."""
 T = TypeVar("T")
 
 
-def create(settings: Settings, given: str, file: Path | None, say: Say) -> None:
+def create(settings: Settings, given: str, file: Path | None, say: Say, language: str | None = None) -> None:
     """Make a campaign, or find the one of that name; print its links, and write its QR code or poster.
+
+    With a language, that is the one in which it meets people from now on.
 
     Raises
     ------
     UserError
-        Where the name, the file or a setting cannot be used; then nothing is stored.
+        Where the name, the file, the language or a setting cannot be used; then nothing is stored.
     """
     name, draw = clean_name(given), None if file is None else _drawing(file)
     office = _office(settings)
+    if language is not None:
+        _refuse_unspoken(language, office.survey)
 
     def made(connection: Connection) -> tuple[Ready, bool]:
         known = campaigns.named(connection, name_key(name))
-        campaign = known or make(connection, name, utc_now())
+        campaign = known or make(connection, name, utc_now(), language)
+        if language is not None and campaign.language != language:
+            campaigns.speak(connection, campaign.id, language)
         found = ready(office, connection, campaign.slug)
         assert found is not None, "the bot's own name was just written down"
         return found, known is None
@@ -55,10 +62,19 @@ def create(settings: Settings, given: str, file: Path | None, say: Say) -> None:
     say(f'The campaign "{found.campaign.name}" is {"ready" if new else "there already"}.')
     say(f"Link:       {found.links.campaign}")
     say(f"Code:       {found.campaign.code} (typed as the first message to @{found.username})")
+    if found.campaign.language is not None:
+        say(f"Language:   {found.campaign.language} (in which it meets people who first come by it)")
     say(f"To try out: {found.links.test} (what is answered there counts nowhere)")
     if file is not None and draw is not None:
         _write(file, draw(office, found))
         say(f"Wrote {file}.")
+
+
+def _refuse_unspoken(language: str, survey: Survey) -> None:
+    if language not in survey.languages:
+        raise UserError(
+            f"--language: {language!r} is no language of this survey; it speaks {', '.join(survey.languages)}"
+        )
 
 
 def listed(settings: Settings, say: Say) -> None:
@@ -77,7 +93,8 @@ def listed(settings: Settings, say: Say) -> None:
         say('There is no campaign yet; `python -m bot campaign create "Market Day"` makes one.')
     for campaign, link, people in found:
         counts = overview_line(people, "en")
-        say(f"{campaign.name}{' (archived)' if campaign.archived else ''}  {link}  {campaign.code}  {counts}")
+        spoken = f"  {campaign.language}" if campaign.language else ""
+        say(f"{campaign.name}{' (archived)' if campaign.archived else ''}  {link}  {campaign.code}{spoken}  {counts}")
 
 
 def archive(settings: Settings, given: str, say: Say) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,3 +73,15 @@ class Erasure:
                 outbox.put(connection, owner, [Say(words)], now)  # the next look around sends it
         learnt_from = left.labelled_at is not None
         return Gone(tuple(rounds), pseudonym if agreed else None, bool(left.exports), learnt_from)
+
+
+def expire(connection: Connection, known: Mapping[Address, int], delivered: Collection[int]) -> None:
+    """Erase people whose time is up; ``delivered`` are the messages that they were sent.
+
+    They leave no tombstones: nobody asked for one, and it would keep a trace of everybody for ever. After a restore
+    whose time is up is found by when they last wrote, as before.
+    """
+    for person in known.values():
+        ended_by = ERASED if runs.agreed(connection, person) else DECLINED
+        runs.leave(connection, person, ended_by, secrets.token_hex(8))
+    people.forget_all(connection, known, delivered)

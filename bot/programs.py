@@ -133,6 +133,8 @@ async def _talk(
         page=page,
         say=say,
         collect_only=settings.collect_only,
+        nudge_after_hours=settings.nudge_after_hours,
+        retention_days=settings.retention_days,
     )
     _collect_rarely()
     caring = asyncio.create_task(_care_for_model(bot, settings, survey, stop, say, trained))

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -14,13 +14,13 @@ from time import perf_counter
 
 from sqlalchemy import Connection
 
-from bot.arrivals import slug_of_code
+from bot.arrivals import arriving
 from bot.batching import Batcher
 from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
-from bot.conversation.events import Started, Typed
 from bot.conversation.receipt import Erased, count_answers, receipt_text
+from bot.conversation.reminding import may_be_reminded
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
@@ -50,6 +50,11 @@ class _Turn:
     def address(self) -> Address:
         """Where the person is reached."""
         return self.update.address
+
+    @property
+    def reminded(self) -> bool:
+        """Whether the open card is a reminder's, which may be on its way still, and is needless now."""
+        return self.stood.session is not None and self.stood.session.aside == "reminded"
 
     @property
     def unopened(self) -> Unreadable | None:
@@ -167,11 +172,12 @@ class Service:
             return _Taken()
         answered = self._house.answer(connection, updates, now)
         known = people.find(connection, [update.address for update in updates if update.address not in answered])
-        others = [self._arriving(connection, update, known) for update in updates if update.address not in answered]
-        turns = [self._turn(update, known.get(update.address), now) for update in others]
+        others = [update for update in updates if update.address not in answered]
+        turns = [self._turn(update, known.get(update.address), now) for update in arriving(connection, others, known)]
         for turn in turns:
             if turn.person is not None and turn.stood.keep:
                 people.keep_unreadable(connection, turn.person.id)
+        outbox.withdraw_bulk(connection, [turn.address for turn in turns if turn.reminded])
         turns = [self._forget(connection, turn, now) for turn in turns]
         tests = self._keep(connection, turns, now)
         mail = {**answered, **{turn.address: self._messages(turn.step, tests) for turn in turns}}
@@ -187,15 +193,6 @@ class Service:
         if stood.fault is not None:
             step = explained(step, step.session.language if step.session else self._survey.languages[0])
         return _Turn(update, person, stood, step)
-
-    def _arriving(self, connection: Connection, update: Incoming, known: Mapping[Address, Person]) -> Incoming:
-        """Take a campaign's short code, typed by somebody who just comes, for its link."""
-        person = known.get(update.address)
-        session = None if person is None else person.session
-        if not isinstance(update.event, Typed) or (session is not None and session.get("phase") != "consent"):
-            return update
-        slug = slug_of_code(connection, update.event.text)
-        return update if slug is None else replace(update, event=Started(slug))
 
     def _forget(self, connection: Connection, turn: _Turn, now: datetime) -> _Turn:
         """Erase somebody who asked for it, and put what went into their receipt."""
@@ -227,7 +224,8 @@ class Service:
         ids = {**known, **new}
         people.mark_back(connection, [turn.person.id for turn, _ in kept if turn.person and turn.person.gone])
         sessions = {ids[turn.address]: session.store() for turn, session in kept}
-        people.save_sessions(connection, sessions, self._survey.meaning_hash, now)
+        stopped = {ids[turn.address] for turn, session in kept if may_be_reminded(self._survey, session)}
+        people.save_sessions(connection, sessions, self._survey.meaning_hash, now, stopped)
         strides = [
             Stride(turn.address, ids[turn.address], turn.update.event, turn.stood.session, session)
             for turn, session in kept

@@ -60,7 +60,7 @@ def _is_moment(text: str) -> bool:
 
 
 def _remains(data: Any, survey: Survey) -> Session:
-    """Return a session of no survey that keeps what the next one needs: the last card's number and the language."""
+    """Return a session of no survey that keeps what the next one needs: the last card's number, and the wishes."""
     fields = data if isinstance(data, Mapping) else {}
     card, language = fields.get("card"), fields.get("language")
     return Session(
@@ -68,4 +68,6 @@ def _remains(data: Any, survey: Survey) -> Session:
         survey="",
         card=card if type(card) is int and 0 <= card < 10**6 else 0,
         language=language if isinstance(language, str) else survey.languages[0],
+        language_chosen=fields.get("language_chosen") is True,
+        no_reminders=fields.get("no_reminders") is True,
     )

@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_time_zone)] | None = None
     collect_only: bool = False
     backup_dir: Path | None = None
+    nudge_after_hours: Annotated[float, Field(ge=1, le=720, allow_inf_nan=False)] | None = None
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     messages_per_second: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_json: bool = False

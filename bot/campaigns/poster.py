@@ -72,12 +72,23 @@ class Poster:
     printable: bool = True
 
 
-def poster_for(survey: Survey, *, link: str, username: str, code: str, campaign: str, printable: bool = True) -> Poster:
-    """Return a campaign's poster in the words of its survey."""
+def poster_for(
+    survey: Survey,
+    *,
+    link: str,
+    username: str,
+    code: str,
+    campaign: str,
+    language: str | None = None,
+    printable: bool = True,
+) -> Poster:
+    """Return a campaign's poster in the words of its survey, its own language first."""
+    own = [each for each in survey.languages if each == language]
+    others = [each for each in survey.languages if each != language]
     return Poster(
         title=survey.title,
         invitation=survey.about.poster,
-        languages=survey.languages,
+        languages=(*own, *others),
         organisation=survey.about.organisation,
         link=link,
         username=username,

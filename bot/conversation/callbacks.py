@@ -40,6 +40,7 @@ class Action(StrEnum):
     ALLOW = "allow"
     REFUSE = "refuse"
     CLOSE = "close"
+    NO_REMINDERS = "no_nudge"
 
 
 _FORM = re.compile(

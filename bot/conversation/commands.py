@@ -137,4 +137,5 @@ _COMMANDS: Mapping[str, Callable[[Context, Session], Step]] = {
     "delete": _delete,
     "cancel": _cancel,
     **{name: _show_data(as_file) for name, as_file in SHOWING_DATA.items()},
+    "stop": moves.leave_alone,
 }

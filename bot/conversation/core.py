@@ -12,8 +12,9 @@ from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
 from bot.conversation.session import Session
 from bot.conversation.step import Context, Step, show
 from bot.conversation.texts import phrase
-from bot.conversation.typed import typed
+from bot.conversation.typed import is_stop, typed
 from engine.survey import Survey
+from engine.translation import closest
 
 __all__ = ["Step", "advance"]
 
@@ -75,19 +76,23 @@ def _written_below(session: Session) -> Session:
 def _meet(context: Context, before: Session | None, event: Event) -> Step:
     """Welcome somebody unknown, or known from another survey, whatever they did first."""
     started = event if isinstance(event, Started) else Started()
+    chosen = before is not None and before.language_chosen
+    wanted = (started.campaign_language, started.language, before.language if before else None)
     fresh = Session(
         run=context.new_run,
         survey=context.survey.id,
         campaign=started.campaign,
         shared=started.shared,
-        language=_language(context.survey, started.language or (before.language if before else None)),
+        language=_language(context.survey, *(reversed(wanted) if chosen else wanted)),
+        language_chosen=chosen,
         card=before.card if before else 0,
+        no_reminders=before is not None and before.no_reminders,
     )
     if isinstance(event, Tapped) and before is None:
         return taps.tapped_by_nobody(context, fresh, event.data)
     if isinstance(event, Tapped):
         return taps.tapped(context, fresh, event.data)
-    if isinstance(event, Commanded) and event.name == "delete" and before is None:
+    if before is None and _wants_nothing(event, fresh.language):
         return nothing_stored(fresh.language)
     if isinstance(event, Commanded) and event.name in SHOWING_DATA and before is None:
         return data_of_nobody(event.name)
@@ -99,7 +104,11 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
 def _started(context: Context, session: Session, event: Started) -> Step:
     """Go on with an unfinished run, or begin a new one."""
     if session.phase == "consent":
-        return show(context.survey, replace(_led_by(session, event), aside=None))
+        wanted = None if session.language_chosen else event.campaign_language
+        came = replace(
+            _led_by(session, event), aside=None, language=_language(context.survey, wanted, session.language)
+        )
+        return show(context.survey, came)
     if session.phase not in ("asking", "label"):
         return moves.restart(context, _led_by(session, event), phrase("new_round", session.language))
     note = phrase("welcome_back", session.language)
@@ -113,7 +122,14 @@ def _led_by(session: Session, event: Started) -> Session:
     return replace(session, campaign=event.campaign, shared=event.shared)
 
 
-def _language(survey: Survey, wanted: str | None) -> str:
-    """Return the survey's language closest to the wanted one ("en-US" is "en"), else its first."""
-    base = (wanted or "").split("-", maxsplit=1)[0].lower()
-    return base if base in survey.languages else survey.languages[0]
+def _wants_nothing(event: Event, language: str) -> bool:
+    """Whether somebody unknown asks to be erased, or left alone."""
+    if isinstance(event, Commanded):
+        return event.name in ("delete", "stop")
+    return isinstance(event, Typed) and is_stop(event.text, language)
+
+
+def _language(survey: Survey, *wanted: str | None) -> str:
+    """Return the first of the wanted languages that the survey speaks ("en-US" is "en"), else the survey's first."""
+    spoken = (closest(each, survey.languages) for each in wanted if each)
+    return next((each for each in spoken if each), survey.languages[0])

@@ -18,11 +18,14 @@ _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class Started:
     """The person pressed START or sent /start, perhaps through a campaign's link.
 
+    ``language`` is the app's, ``campaign_language`` that in which the campaign meets people, if it has one.
+
     ``{"event": "started", "payload": "market-day", "language": "en-US"}``
     """
 
     payload: str | None = None
     language: str | None = None
+    campaign_language: str | None = None
 
     @property
     def campaign(self) -> str | None:

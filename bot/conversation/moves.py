@@ -81,7 +81,14 @@ def back(context: Context, session: Session) -> Step:
 
 def speak(context: Context, session: Session, language: str) -> Step:
     """Change the language of the chat."""
-    return show(context.survey, replace(session, language=language, aside=None))
+    return show(context.survey, replace(session, language=language, language_chosen=True, aside=None))
+
+
+def leave_alone(context: Context, session: Session) -> Step:
+    """Note down that the person wants no reminders, in this run and every later one."""
+    aside = None if session.aside == "reminded" else session.aside
+    quiet = replace(session, no_reminders=True, aside=aside)
+    return show(context.survey, quiet, phrase("no_more_reminders", session.language))
 
 
 def restart(context: Context, session: Session, note: str = "") -> Step:
@@ -92,11 +99,13 @@ def restart(context: Context, session: Session, note: str = "") -> Step:
         campaign=session.campaign,
         shared=session.shared,
         language=session.language,
+        language_chosen=session.language_chosen,
         consented_at=session.consented_at,
         refused=session.refused,
         card=session.card,
         revision=session.revision,
         card_is_last=session.card_is_last and session.phase != "finished",
+        no_reminders=session.no_reminders,
     )
     return _begin(context, fresh, note) if fresh.consented_at else show(context.survey, fresh)
 

@@ -144,6 +144,9 @@ def _navigation(session: Session, position: Position, confirm: Button | None = N
         buttons.append(confirm)
     if may_skip:
         buttons.append(button(session, phrase("skip", language), Action.SKIP))
-    if session.aside == "resumed":
+    if session.aside in ("resumed", "reminded"):
         buttons.append(button(session, phrase("start_over", language), Action.RESTART))
-    return tuple(tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2))
+    rows = tuple(tuple(buttons[first : first + 2]) for first in range(0, len(buttons), 2))
+    if session.aside == "reminded":
+        return (*rows, (button(session, phrase("no_reminders", language), Action.NO_REMINDERS),))
+    return rows

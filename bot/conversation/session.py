@@ -16,7 +16,7 @@ Answer: TypeAlias = str | float | tuple[str, ...] | None
 """A single choice's value, a number, the chosen columns of a multi-select, or None where it was skipped."""
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
-Aside: TypeAlias = Literal["delete", "language", "privacy", "resumed", "welcomed"]
+Aside: TypeAlias = Literal["delete", "language", "privacy", "resumed", "reminded", "welcomed"]
 
 
 class DamagedSessionError(ValueError):
@@ -53,6 +53,8 @@ class Session:
         The campaign that led here; the language of the chat.
     shared : bool
         Whether the link that led here was passed on by somebody who had taken part.
+    language_chosen : bool
+        Whether the person chose that language themselves.
     consented_at : str or None
         ISO time of the consent.
     refused : tuple of str or None
@@ -67,10 +69,15 @@ class Session:
     card_is_last : bool
         Whether the open card is still the chat's last message, so that it may be edited in place.
     aside : str or None
-        What the open card asks instead of the survey ("delete", "language", "privacy"), or "resumed": beside
-        the question it offers to start over; or "welcomed": the whole welcome stands further up.
+        What the open card asks instead of the survey ("delete", "language", "privacy"), or "resumed": beside the
+        question it offers to start over; "reminded": that, and no more reminders; or "welcomed": the whole
+        welcome stands further up.
     last_tap : str or None
         Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
+    reminded_at : str or None
+        ISO time at which the person was reminded of this run.
+    no_reminders : bool
+        Whether the person wants no reminders; holds for every later run.
     """
 
     run: str
@@ -85,6 +92,7 @@ class Session:
     campaign: str | None = None
     shared: bool = False
     language: str = "en"
+    language_chosen: bool = False
     consented_at: str | None = None
     refused: tuple[str, ...] | None = None
     card: int = 0
@@ -94,6 +102,8 @@ class Session:
     card_is_last: bool = False
     aside: Aside | None = None
     last_tap: str | None = None
+    reminded_at: str | None = None
+    no_reminders: bool = False
 
     def store(self) -> dict[str, Any]:
         """Return the session as JSON-ready data."""
@@ -141,9 +151,11 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Add whether the link was passed on, and which uses are refused: before, neither could be told."""
+    """Add what nobody noted before: a shared link, refused uses, reminders, whose choice the language is."""
     agreed = data.get("consented_at") is not None or data.get("phase") in ("finished", "ended", "cancelled")
-    return {**data, "shared": False, "refused": [] if agreed else None}
+    refused: list[str] | None = [] if agreed else None
+    unknown = {"shared": False, "language_chosen": False, "reminded_at": None, "no_reminders": False}
+    return {**data, **unknown, "refused": refused}
 
 
 _FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
@@ -160,6 +172,10 @@ def _is_count(value: Any) -> bool:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_yes_or_no(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_text_or_none(value: Any) -> bool:
@@ -198,14 +214,17 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "campaign": _is_text_or_none,
     "shared": lambda value: isinstance(value, bool),
     "language": _is_text,
+    "language_chosen": _is_yes_or_no,
     "consented_at": _is_text_or_none,
     "refused": lambda value: value is None or (isinstance(value, list) and all(use in REFUSABLE for use in value)),
     "card": _is_count,
     "revision": _is_count,
     "asked": _is_text_or_none,
     "offer": _is_text,
-    "card_is_last": lambda value: isinstance(value, bool),
+    "card_is_last": _is_yes_or_no,
     "aside": lambda value: value is None or value in get_args(Aside),
     "last_tap": _is_text_or_none,
+    "reminded_at": _is_text_or_none,
+    "no_reminders": _is_yes_or_no,
 }
 """What each field of a session holds."""

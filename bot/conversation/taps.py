@@ -143,6 +143,7 @@ _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.SPEAK: moves.speak,
     Action.FORGET: lambda _, session, __: moves.forget(session),
     Action.KEEP: lambda context, session, _: _keep(context, session),
+    Action.NO_REMINDERS: lambda context, session, _: moves.leave_alone(context, session),
     Action.WHAT_IF: lambda _, session, __: moves.tell_more(session, "what_if"),
     Action.DETAILS: lambda _, session, __: moves.tell_more(session, "details"),
     Action.SHARE: lambda _, session, __: moves.tell_more(session, "share"),

@@ -91,6 +91,14 @@ ENGLISH: Mapping[str, str] = {
     "command_privacy": "What is kept about you, and what for",
     "command_delete": "Erase everything kept about you",
     "command_cancel": "Stop and drop this round's answers",
+    "nudge": "Hello again! You were at question {number} of {total}, {left}. Your answers are kept; go on here "
+    "whenever you like:",
+    "nudge_last": "Hello again! Your answers are kept, and only this last step is left; finish here whenever you like:",
+    "minute_left": "with about a minute left",
+    "minutes_left": "with about {minutes} minutes left",
+    "no_reminders": "Don't remind me",
+    "no_more_reminders": "All right, I won't remind you again. You can go on here any time; /delete erases "
+    "everything I keep about you.",
     "command_mydata": "Show everything kept about you",
     "privacy_before": "Until you agree I keep only that number, your language and your link, for a day. Of "
     "whoever does not agree there stays only that somebody pressed START that day, by that link.",
@@ -244,6 +252,8 @@ TYPED: Mapping[str, str] = {
     "and": "and",
     "none": "none; none of these; none of them; nothing",
     "agree": "yes; i agree; agree; start; ok; okay",
+    "stop": "stop; stop it; please stop; stop reminding me; don't remind me; do not remind me; no reminders; "
+    "no more reminders; leave me alone; unsubscribe",
     "decline": "no; no thanks; no thank you; i don't agree; i do not agree",
 }
 """Words that people type, by what they mean."""

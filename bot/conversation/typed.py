@@ -23,12 +23,19 @@ def typed(context: Context, session: Session, text: str) -> Step:
     outcome = _answered(context, session, text)
     if isinstance(outcome, Step):
         return outcome
+    if is_stop(text, session.language):
+        return moves.leave_alone(context, session)
     data = current_card(context.survey, session).named(text)
     tap = Callback.parse(data) if data else None
     if tap is not None:
         return taps.perform(context, session, tap)
     words = phrase(outcome, session.language)
     return remark(session, words) if outcome == "nothing_to_answer" else show(context.survey, session, words)
+
+
+def is_stop(text: str, language: str) -> bool:
+    """Whether somebody asks by a text to be left alone; an answer of the survey that reads so comes first."""
+    return plain(text) in vocabulary("stop", language)
 
 
 def _answered(context: Context, session: Session, text: str) -> Step | str:

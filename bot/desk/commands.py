@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, Command] = {
 
 BUTTONS: Mapping[str, Command] = {
     "show": Command(campaigning.show),
+    "speak": Command(campaigning.speak),
     "archive": Command(campaigning.archive),
     "reopen": Command(campaigning.reopen),
     "funnel": Command(asking.funnel_of),

@@ -48,6 +48,13 @@ ENGLISH: Mapping[str, str] = {
     "button_funnel": "Funnel",
     "button_archive": "Archive it",
     "button_reopen": "Open it again",
+    "campaign_language": "Who first comes by it meets the bot in this language: {language}. They can change it at "
+    "any time.",
+    "campaign_language_of_app": "Who first comes by it meets the bot in the language of their app. To meet them "
+    "in another one, choose it below.",
+    "campaign_language_set": 'Done, for "{name}". {spoken} Its poster follows.',
+    "campaign_language_gone": "The survey no longer speaks that language; /campaigns lists the campaigns.",
+    "button_language_of_app": "As their app",
     # Who may
     "invited": "You run this bot now, as {role}. /help lists what you can do.",
     "role_owner": "an owner",

@@ -102,6 +102,7 @@ def pdf_of(office: Office, found: Ready) -> bytes:
         username=found.username,
         code=found.campaign.code,
         campaign=found.campaign.name,
+        language=found.campaign.language,
         printable=found.links.printable,
     )
     return poster_pdf(poster)

@@ -22,6 +22,8 @@ class Campaign:
         What its link carries, and the link to try it out with.
     code : str
         What people type who cannot scan.
+    language : str or None
+        In which it meets people; without one it is that of their app.
     """
 
     id: int
@@ -31,6 +33,7 @@ class Campaign:
     code: str
     created_at: datetime
     archived_at: datetime | None
+    language: str | None = None
 
     @property
     def archived(self) -> bool:
@@ -46,6 +49,7 @@ def add(connection: Connection, campaign: Campaign, name_key: str) -> Campaign:
         "slug": campaign.slug,
         "test_slug": campaign.test_slug,
         "code": campaign.code,
+        "language": campaign.language,
         "created_at": campaign.created_at,
     }
     number = connection.execute(insert(campaigns).values(values).returning(campaigns.c.id)).scalar_one()
@@ -96,6 +100,20 @@ def archive(connection: Connection, slug: str, at: datetime | None) -> None:
     connection.execute(update(campaigns).where(campaigns.c.slug == slug).values(archived_at=at))
 
 
+def speak(connection: Connection, number: int, language: str | None) -> None:
+    """Let a campaign meet people in a language, or (None) in that of their app."""
+    connection.execute(update(campaigns).where(campaigns.c.id == number).values(language=language))
+
+
+def languages(connection: Connection, slugs: Collection[str]) -> dict[str, str]:
+    """Return the languages of those among these links, test links included, whose campaign has one."""
+    columns = campaigns.c.slug, campaigns.c.test_slug
+    query = select(*columns, campaigns.c.language).where(
+        or_(*(column.in_(slugs) for column in columns)), campaigns.c.language.is_not(None)
+    )
+    return {slug: row.language for row in connection.execute(query) for slug in (row.slug, row.test_slug)}
+
+
 def test_slugs(connection: Connection, slugs: Collection[str]) -> set[str]:
     """Return which of these slugs are test links."""
     if not slugs:
@@ -108,4 +126,4 @@ def _one(row: Row[Any] | None) -> Campaign | None:
 
 
 def _campaign(row: Row[Any]) -> Campaign:
-    return Campaign(row.id, row.name, row.slug, row.test_slug, row.code, row.created_at, row.archived_at)
+    return Campaign(row.id, row.name, row.slug, row.test_slug, row.code, row.created_at, row.archived_at, row.language)

@@ -83,6 +83,11 @@ def lock(connection: Connection, chats: Iterable[Chat]) -> None:
         connection.execute(_LOCK, {"keys": keys}).all()
 
 
+def take_turn(connection: Connection, number: int) -> bool:
+    """Have a turn among all workers until the transaction ends; False where another one has it."""
+    return not is_postgresql(connection) or bool(connection.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
 def _key(chat: Chat) -> int:
     name = f"{chat.channel}:{chat.chat}".encode()
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), signed=True)

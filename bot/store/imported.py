@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,21 @@ def forget(connection: Connection, pseudonym: str) -> None:
 
 def _theirs(pseudonym: str) -> ColumnElement[bool]:
     return or_(imported.c.row_id == pseudonym, imported.c.row_id.startswith(f"{pseudonym}-", autoescape=True))
+
+
+def of(connection: Connection, pseudonyms: Collection[str]) -> dict[str, list[int]]:
+    """Return the numbers of the rows that came back under people's pseudonyms, found by looking through all rows."""
+    found: dict[str, list[int]] = defaultdict(list)
+    pseudonym = func.substr(imported.c.row_id, 1, _PSEUDONYM)
+    for row in connection.execute(select(pseudonym.label("pseudonym"), imported.c.id).where(pseudonym.in_(pseudonyms))):
+        found[row.pseudonym].append(row.id)
+    return found
+
+
+def remove(connection: Connection, numbers: Collection[int]) -> None:
+    """Erase rows by their numbers."""
+    if numbers:
+        connection.execute(delete(imported).where(imported.c.id.in_(numbers)))
 
 
 def imported_at(connection: Connection, fingerprint: str) -> datetime | None:

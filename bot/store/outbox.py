@@ -12,7 +12,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bot.conversation.effects import Freeze
 from bot.errors import place
@@ -152,6 +164,25 @@ def bulk_is_due(connection: Connection, now: datetime) -> bool:
     )
 
 
+def bulk_waiting(connection: Connection, most: int) -> int:
+    """Return how many messages to many wait that nobody delivers yet, counted up to ``most``."""
+    some = select(outbox.c.id).where(unclaimed_bulk).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def postpone_bulk(connection: Connection, until: datetime) -> None:
+    """Let no message to many leave before a moment, but those that somebody delivers just now."""
+    connection.execute(update(outbox).where(unclaimed_bulk, outbox.c.due_at < until).values(due_at=until))
+
+
+def withdraw_bulk(connection: Connection, addresses: Iterable[Address]) -> None:
+    """Take back what was written to many and waits for these chats, but what somebody delivers just now."""
+    for channel, chats in by_channel(addresses):
+        connection.execute(
+            delete(outbox).where(unclaimed_bulk, outbox.c.channel == channel, outbox.c.chat_id.in_(chats))
+        )
+
+
 def release(connection: Connection, reason: str) -> int:
     """Let go every message held back for ``reason``, and return how many it were."""
     return connection.execute(update(outbox).where(outbox.c.held == reason, unsent).values(held=None)).rowcount
@@ -166,6 +197,21 @@ def give_up_unknown_claims(connection: Connection) -> None:
     """Do so for workers that nobody knows: one may have claimed when it had already left, or not yet joined."""
     unknown = outbox.c.worker.not_in(select(workers.c.id))
     connection.execute(update(outbox).where(unsent, outbox.c.worker.is_not(None), unknown).values(worker=None))
+
+
+def sent_to(connection: Connection, addresses: Iterable[Address]) -> dict[Address, list[int]]:
+    """Return the delivered messages of chats, found by looking through all there are."""
+    found: dict[Address, list[int]] = defaultdict(list)
+    for channel, chats in by_channel(addresses):
+        theirs = outbox.c.sent_at.is_not(None), outbox.c.channel == channel, outbox.c.chat_id.in_(chats)
+        for row in connection.execute(select(outbox.c.id, outbox.c.chat_id).where(*theirs)):
+            found[Address(channel, row.chat_id)].append(row.id)
+    return found
+
+
+def forget_given_up(connection: Connection, before: datetime) -> None:
+    """Erase what was refused for good before a moment, whoever it was for."""
+    connection.execute(delete(outbox).where(outbox.c.error.is_not(None), outbox.c.created_at < before))
 
 
 def purge(connection: Connection, now: datetime, most: int) -> int:

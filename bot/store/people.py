@@ -59,18 +59,48 @@ _ADD = insert(people).returning(people.c.channel, people.c.user_id, people.c.id)
 
 
 def save_sessions(
-    connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str, now: datetime
+    connection: Connection,
+    data: Mapping[int, Mapping[str, Any]],
+    survey_hash: str,
+    now: datetime,
+    remindable: Collection[int] = (),
 ) -> None:
-    """Store people's sessions, by their ids, in place of the ones before."""
+    """Store people's sessions, by their ids, in place of the ones before; who is ``remindable`` may be reminded."""
     rows = [
-        {"person_id": person, "data": session, "survey_hash": survey_hash, "updated_at": now}
+        {
+            "person_id": person,
+            "data": session,
+            "survey_hash": survey_hash,
+            "updated_at": now,
+            "remindable": person in remindable,
+        }
         for person, session in data.items()
     ]
     if rows:
         _SAVE.execute(connection, rows)
 
 
-_SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at"))
+_SAVE = Upsert(sessions, ("person_id",), replaces=("data", "survey_hash", "updated_at", "remindable"))
+
+
+def revise_sessions(connection: Connection, data: Mapping[int, Mapping[str, Any]], survey_hash: str) -> None:
+    """Store people's sessions anew without their having done anything."""
+    rows = [{"person": person, "session": session, "hash": survey_hash} for person, session in data.items()]
+    if rows:
+        connection.execute(_REVISE, rows)
+
+
+_REVISE = (
+    update(sessions)
+    .where(sessions.c.person_id == bindparam("person"))
+    .values(data=bindparam("session"), survey_hash=bindparam("hash"))
+)
+
+
+def mark_looked_at(connection: Connection, those: Collection[int]) -> None:
+    """Note that it was looked whether people are to be reminded, until they do something again."""
+    if those:
+        connection.execute(update(sessions).where(sessions.c.person_id.in_(those)).values(remindable=False))
 
 
 def keep_unreadable(connection: Connection, person: int) -> None:
@@ -106,6 +136,20 @@ def messages(connection: Connection, address: Address) -> Messages:
     editable = select(func.count()).select_from(cards).where(_is_theirs(cards, address))
     counted = (connection.scalar(query) or 0 for query in (letters.where(unsent), letters.where(~unsent), editable))
     return Messages(*counted)
+
+
+def forget_all(connection: Connection, known: Mapping[Address, int], delivered: Collection[int]) -> None:
+    """Erase people, by their ids, with all that hangs on them; ``delivered`` are the messages that they were sent.
+
+    The indexes find what was not delivered; the caller may look through the others beside the steps.
+    """
+    connection.execute(delete(people).where(people.c.id.in_(known.values())))
+    connection.execute(delete(outbox).where(outbox.c.id.in_(delivered)))
+    for channel, chats in by_channel(known):
+        connection.execute(delete(outbox).where(outbox.c.channel == channel, outbox.c.chat_id.in_(chats), unsent))
+        given_up = outbox.c.channel == channel, outbox.c.chat_id.in_(chats), outbox.c.error.is_not(None)
+        connection.execute(delete(outbox).where(*given_up))
+        connection.execute(delete(cards).where(cards.c.channel == channel, cards.c.chat_id.in_(chats)))
 
 
 def mark_gone(connection: Connection, address: Address, at: datetime) -> None:

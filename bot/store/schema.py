@@ -114,11 +114,17 @@ sessions = Table(
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
     Column("data", JSON, nullable=False),
     Column("survey_hash", String(64), nullable=False),
+    # when the person last did something
     Column("updated_at", UtcTime, nullable=False),
+    # whether they stopped where they may be reminded, and were not yet looked at since
+    Column("remindable", Boolean, nullable=False, server_default=false()),
     # a list of what stood here when it could not be read, or was of another survey: kept, so that nothing is lost, and
     # erased with the person
     Column("unreadable", JSON),
 )
+
+remindable = sessions.c.remindable.is_(true())
+Index("ix_sessions_remindable", sessions.c.updated_at, sqlite_where=remindable, postgresql_where=remindable)
 
 responses = Table(
     "responses",
@@ -180,6 +186,8 @@ campaigns = Table(
     Column("slug", SLUG, nullable=False, unique=True),
     Column("test_slug", SLUG, nullable=False, unique=True),
     Column("code", String(16), nullable=False, unique=True),
+    # in which people who first come by it are met; without one it is that of their app
+    Column("language", String(16)),
     Column("created_at", UtcTime, nullable=False),
     Column("archived_at", UtcTime),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.conversation.events import File
 from bot.store import dialects
@@ -119,6 +119,14 @@ def orphans(connection: Connection) -> list[Training]:
     dead = trainings.c.worker.not_in(select(workers.c.id))
     rows = connection.execute(select(trainings).where(trainings.c.state.in_(UNDER_WAY), dead))
     return [_training(row) for row in rows]
+
+
+def forget_old(connection: Connection, before: datetime, spared: Collection[Address]) -> None:
+    """Forget the trainings that were asked for before a moment and are over; not those of the people in ``spared``."""
+    over = trainings.c.created_at < before, trainings.c.state.not_in(OPEN)
+    old = connection.execute(select(trainings.c.id, trainings.c.channel, trainings.c.chat_id).where(*over))
+    numbers = [row.id for row in old if Address(row.channel, row.chat_id) not in spared]
+    connection.execute(delete(trainings).where(trainings.c.id.in_(numbers)))
 
 
 def _all(connection: Connection, *states: str) -> list[Training]:

@@ -26,7 +26,7 @@ from tests.postgres import engine_for
 class RunningBot:
     """A bot on a server and a database of its own; use it with ``async with``.
 
-    ``webhook`` says how it receives: by webhook, or else by polling.
+    ``webhook`` says how it receives: by webhook, or else by polling; ``options`` are the bot's own.
     """
 
     def __init__(
@@ -39,11 +39,13 @@ class RunningBot:
         webhook: bool = False,
         collect_only: bool = False,
         owners: Sequence[int] = (),
+        **options: Any,
     ) -> None:
         self.database = database
         self.said: asyncio.Queue[str] = asyncio.Queue()
         self._collect_only = collect_only
         self._owners = owners
+        self._options = options
         self.hook = Webhook("", "")
         self._survey = survey
         self._versions = versions
@@ -80,6 +82,7 @@ class RunningBot:
             owners=self._owners,
             collect_only=self._collect_only,
             say=self.said.put_nowait,
+            **self._options,
         )
         self._running = asyncio.create_task(bot.run(self._stop))
 

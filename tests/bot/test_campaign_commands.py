@@ -62,6 +62,20 @@ def test_campaigns_are_listed_and_archived(tmp_path: Path) -> None:
     assert "https://t.me/market_bot?start=market-day" in listed.stdout
 
 
+def test_a_campaign_may_have_a_language_of_its_own_and_get_another_one(tmp_path: Path) -> None:
+    two_languages = {"SURVEY_DIR": str(REPOSITORY / "tests" / "surveys" / "coffee")}
+
+    made = run(tmp_path, "create", "Market Day", "--language", "fr", **two_languages)
+    again = run(tmp_path, "create", "Market Day", **two_languages)
+    changed = run(tmp_path, "create", "Market Day", "--language", "en", **two_languages)
+
+    assert made.returncode == 0, made.stderr
+    assert "Language:   fr (" in made.stdout
+    assert "Language:   fr (" in again.stdout
+    assert "Language:   en (" in changed.stdout
+    assert "  en  " in run(tmp_path, "list", **two_languages).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -69,6 +83,7 @@ def test_campaigns_are_listed_and_archived(tmp_path: Path) -> None:
         (("create", " "), "A campaign needs a name"),
         (("create", "Market Day", "--qr", "code.gif"), "--qr: code.gif must end in .png or .svg"),
         (("create", "Market Day", "--qr", "nowhere/code.png"), "--qr: there is no folder nowhere"),
+        (("create", "Tea", "--language", "fr"), "--language: 'fr' is no language of this survey; it speaks en"),
         (("archive", "nowhere"), 'There is no campaign "nowhere"'),
     ],
 )

@@ -22,6 +22,7 @@ def test_without_any_setting_the_home_survey_and_a_file_are_used() -> None:
     assert settings.survey_dir == REPOSITORY / "models" / "mobile_money"
     assert settings.versions == REPOSITORY / "models" / "mobile_money" / "versions"
     assert settings.database_url.get_secret_value().startswith("sqlite:///")
+    assert (settings.nudge_after_hours, settings.retention_days) == (None, None)
 
 
 def test_the_environment_outranks_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +90,12 @@ def test_settings_cannot_be_changed() -> None:
         ("MESSAGES_PER_SECOND", "many", "must be a number, not 'many'"),
         ("MESSAGES_PER_SECOND", "-1", "must be 0 or more, not '-1'"),
         ("MESSAGES_PER_SECOND", "inf", "must be a number, not 'inf'"),
+        ("NUDGE_AFTER_HOURS", "daily", "must be a number, not 'daily'"),
+        ("NUDGE_AFTER_HOURS", "0", "must be 1 or more, not '0'"),
+        ("NUDGE_AFTER_HOURS", "nan", "must be a number, not 'nan'"),
+        ("NUDGE_AFTER_HOURS", "721", "must be 720 or less, not '721'"),
+        ("RETENTION_DAYS", "a year", "must be a whole number, not 'a year'"),
+        ("RETENTION_DAYS", "0", "must be 1 or more, not '0'"),
         ("TELEGRAM_API_URL", "api.telegram.org", 'must begin with "http://" or "https://", not \'api.telegram.org\''),
         ("BOT_TOKEN", "two words", "must be the one word that @BotFather gave you, such as 123456:ABC-DEF"),
     ],

@@ -212,6 +212,18 @@ def test_each_language_has_its_lines() -> None:
         assert {char for char in words if "\u1780" <= char <= "\u17ff"} <= set(said)
 
 
+def test_the_campaigns_own_language_comes_first() -> None:
+    tea = survey()
+    khmer_first, english_first, unknown = (
+        poster_for(tea, link=SHORT, username="tea_bot", code="K7M3P", campaign="Market Day", language=language)
+        for language in ("km", "en", "fr")
+    )
+
+    assert khmer_first.languages == ("km", "en")
+    assert english_first.languages == unknown.languages == ("en", "km")
+    assert poster_pdf(khmer_first) != poster_pdf(english_first)
+
+
 def test_who_asks_begins_with_a_capital_as_a_heading_does() -> None:
     assert poster().organisation == "the Mobile Money Survey team"
     assert words_of(poster_pdf(poster())).startswith("The Mobile Money Survey team")

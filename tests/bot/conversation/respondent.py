@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.conversation.core import advance
+from bot.conversation.core import Step, advance
 from bot.conversation.effects import (
     Assess,
     Consent,
@@ -23,6 +23,7 @@ from bot.conversation.effects import (
 )
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.conversation.receipt import Erased, receipt_text
+from bot.conversation.reminding import nudge
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Session, restore
 from engine.survey import Survey, load
@@ -100,6 +101,14 @@ class Respondent:
     def do(self, event: Event) -> Message:
         self._runs += 1
         step = advance(self.survey, self.session, event, now=self.now, new_run=f"run-{self._runs:04}")
+        return self._take(step)
+
+    def be_silent(self, **time: int) -> Message:
+        """Do nothing for some time, and be reminded then."""
+        self.now += timedelta(**time)
+        return self._take(nudge(self.survey, self.state, self.now))
+
+    def _take(self, step: Step) -> Message:
         self.session = _through_the_store(step.session)
         self.effects = step.effects
         for effect in step.effects:
@@ -168,7 +177,8 @@ class Respondent:
     def _show(self, message: Message) -> None:
         self._check(message.text, message.keyboard)
         if message.card is not None:
-            assert message.card > max((known.card or 0 for known in self.messages), default=0)
+            assert message.card >= max((known.card or 0 for known in self.messages), default=0)
+            assert not any(known.keyboard for known in self.messages if known.card == message.card)
         self.messages.append(message)
 
     def _check(self, text: str, keyboard: Keyboard) -> None:

@@ -48,9 +48,10 @@ OF_FORMAT_3 = """
  "answers": {"Often": "Daily", "Cups": 2.5, "With": ["With_Book"], "Roast": null},
  "given": {"Often": ["Every day"], "With": [["With_Book", "With_Cat"]]}, "definition": "0123456789abcdef",
  "ticked": ["With_Sugar"], "at": "With", "stated": null, "campaign": "market-day", "language": "en",
- "consented_at": "2026-03-01T09:30:00+00:00", "shared": true,
-  "refused": ["training"], "card": 4, "revision": 2, "asked": "With",
- "offer": "fedcba9876543210", "card_is_last": true, "aside": null, "last_tap": "Ab_-1234:4:1:tick:0"}
+ "consented_at": "2026-03-01T09:30:00+00:00", "shared": true, "refused": ["training"],
+ "language_chosen": true, "card": 4, "revision": 2, "asked": "With", "offer": "fedcba9876543210",
+ "card_is_last": true, "aside": "reminded", "last_tap": "Ab_-1234:4:1:tick:0",
+ "reminded_at": "2026-03-02T09:30:00+00:00", "no_reminders": true}
 """
 CARRIED = replace(
     SESSION,
@@ -59,7 +60,15 @@ CARRIED = replace(
     asked="With",
     offer="fedcba9876543210",
 )
-REFUSING = replace(CARRIED, shared=True, refused=("training",))
+NOTED = replace(
+    CARRIED,
+    shared=True,
+    refused=("training",),
+    language_chosen=True,
+    aside="reminded",
+    reminded_at="2026-03-02T09:30:00+00:00",
+    no_reminders=True,
+)
 
 answers = st.dictionaries(
     st.text(), st.one_of(st.text(), st.floats(allow_nan=False), st.none(), st.lists(st.text()).map(tuple))
@@ -75,7 +84,7 @@ def test_a_session_of_the_second_format_still_loads() -> None:
 
 
 def test_a_session_of_the_third_format_still_loads() -> None:
-    assert restore(json.loads(OF_FORMAT_3)) == REFUSING
+    assert restore(json.loads(OF_FORMAT_3)) == NOTED
 
 
 @pytest.mark.parametrize(("phase", "refused"), [("consent", None), ("cancelled", ()), ("finished", ())])
@@ -86,8 +95,8 @@ def test_who_agreed_before_uses_were_told_apart_agreed_to_all(phase: str, refuse
 
 
 def test_a_session_is_stored_with_its_format() -> None:
-    assert json.loads(json.dumps(REFUSING.store())) == json.loads(OF_FORMAT_3)
-    assert REFUSING.store()["format"] == FORMAT
+    assert json.loads(json.dumps(NOTED.store())) == json.loads(OF_FORMAT_3)
+    assert NOTED.store()["format"] == FORMAT
 
 
 @given(answers, st.lists(st.text()).map(tuple), st.none() | st.text())
@@ -131,6 +140,9 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("shared", None),
         ("aside", "elsewhere"),
         ("refused", ["result"]),
+        ("reminded_at", 3),
+        ("no_reminders", "perhaps"),
+        ("language_chosen", None),
         ("language", None),
     ],
 )

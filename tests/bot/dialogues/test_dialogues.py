@@ -29,5 +29,5 @@ def test_a_recording_says_who_did_what(tmp_path: Path) -> None:
     played = play(read(f"{head}\n\n> /start\n\n> [I agree: start]\n\n> [I agree: start] again\n"))
 
     assert played.startswith(f"{head}\n\n> /start\n+ Coffee and you\n")
-    assert "\n> [I agree: start]\n~ Question 1 of 6" in played
+    assert "\n~ Question 1 of 6" in played
     assert played.endswith("> [I agree: start] again\n")
