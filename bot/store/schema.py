@@ -79,7 +79,7 @@ people = Table(
     # what the links carried that led here, first and last
     Column("first_campaign", SLUG),
     Column("last_campaign", SLUG),
-    # what the person does not allow just now, for all of their answers: to be in figures and exports, to be learnt from
+    # what the person does not allow just now: to be in figures and exports, to be learnt from
     Column("no_statistics", Boolean, nullable=False, server_default=false()),
     Column("no_training", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "user_id"),
@@ -99,9 +99,8 @@ consents = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    # "result", "statistics" or "training"
+    # a use of the answers, and "given", "refused" or "withdrawn"; see `bot.conversation.consent`
     Column("use", String(16), nullable=False),
-    # "given", "refused" or "withdrawn"
     Column("decision", String(16), nullable=False),
     Column("text_version", ForeignKey(consent_texts.c.version), nullable=False),
     Column("language", String(16), nullable=False),
