@@ -90,6 +90,11 @@ class Assess:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Remove from the chat what the person just wrote, where the channel lets us; repeating it is harmless."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Erase everything stored about this person: answers, session, links, messages waiting.
 
@@ -97,4 +102,4 @@ class Forget:
     """
 
 
-Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Forget
+Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Withdraw | Forget

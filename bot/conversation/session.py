@@ -64,7 +64,8 @@ class Session:
         What the open card asks instead of the survey ("delete", "language"), or "resumed": beside the
         question it offers to start over; or "welcomed": the whole welcome stands further up.
     last_tap : str or None
-        Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
+        Data of the tap just handled, or the mark of what else is answered only once (see
+        `bot.conversation.unasked`): an impatient second tap on the same button is passed over in silence.
     """
 
     run: str

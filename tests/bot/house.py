@@ -26,5 +26,8 @@ class WithoutFiles:
     async def fetch(self, file_id: str, target: Path) -> None:
         raise NotImplementedError
 
+    async def remove(self, chat: str, message_id: str) -> None:
+        raise NotImplementedError
+
     async def set_menu(self, chat: str, commands: Sequence[tuple[str, str]]) -> None:
         raise NotImplementedError

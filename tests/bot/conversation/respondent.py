@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.conversation.core import advance
-from bot.conversation.effects import Assess, Effect, Forget, Freeze, Keyboard, Redraw, Say, Store
-from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.effects import Assess, Effect, Forget, Freeze, Keyboard, Redraw, Say, Store, Withdraw
+from bot.conversation.events import Commanded, Edited, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Session, restore
 from engine.survey import Survey, load
@@ -66,8 +66,11 @@ class Respondent:
     def command(self, name: str) -> Message:
         return self.do(Commanded(name))
 
-    def send(self, kind: str) -> Message:
-        return self.do(SentSomethingElse(kind))
+    def edit(self, text: str) -> Message:
+        return self.do(Edited(text))
+
+    def send(self, kind: str, words: str = "", album: str | None = None) -> Message:
+        return self.do(SentSomethingElse(kind, None, words, album))
 
     def agree(self) -> Message:
         """Start and consent, which is one tap."""
@@ -98,8 +101,8 @@ class Respondent:
 
     @property
     def calls(self) -> list[Effect]:
-        """The calls that the last step costs."""
-        return [effect for effect in self.effects if not isinstance(effect, Store | Forget)]
+        """The calls that the last step costs, for what the person sees of the bot."""
+        return [effect for effect in self.effects if not isinstance(effect, Store | Forget | Withdraw)]
 
     @property
     def state(self) -> Session:

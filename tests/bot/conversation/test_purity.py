@@ -15,6 +15,7 @@ ALLOWED = {
     "dataclasses",
     "datetime",
     "enum",
+    "functools",
     "hashlib",
     "itertools",
     "math",
