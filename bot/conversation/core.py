@@ -69,7 +69,7 @@ def _answer(
     if isinstance(event, Commanded):
         return commanded(context, session, event.name)
     if isinstance(event, Typed):
-        return typed(context, session, event.text)
+        return typed(context, session, unasked.answerable(event.text))
     if isinstance(event, Edited):
         return unasked.edited(context, session)
     return unasked.sent(context, session, event)

@@ -23,7 +23,7 @@ _SAID = re.compile(
 )
 """A secret by its name and in figures, one beside the other; a password may be in letters."""
 _LONE_CODE = re.compile(r"(?:[a-z]-)?\d{4,8}|\d{3} \d{3}|\d{4} \d{4}")
-_LONE_CARD = re.compile(r"\d(?:[ -]?\d){13,18}")
+_LONE_CARD = re.compile(r"\d{14,19}|\d{4}(?:[ -]\d{3,6}){2,4}")
 _LONE_PHONE = re.compile(r"\+?\d(?:[ .()/-]{0,2}\d){8,12}")
 _PHONE = re.compile(r"(?<!\d)(?:\+|0)\d(?:[ .()-]{0,2}\d){7,13}(?!\d)")
 _EDGES = " .,:;!?\"'()#*"

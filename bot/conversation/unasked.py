@@ -20,6 +20,10 @@ from bot.conversation.texts import phrase
 from bot.conversation.understanding import Understood, read
 from engine.survey import Question, Survey
 
+LONGEST_ANSWER = 500
+"""Characters of the longest text that is tried to be understood as an answer; a whole page takes half a second."""
+_TOO_LONG = "…"
+
 _PHRASES: Mapping[str, str] = {
     "sound": "no_sound",
     "picture": "no_pictures",
@@ -42,6 +46,11 @@ def edited(context: Context, session: Session) -> Step:
     return show(context.survey, session, phrase("edited", session.language))
 
 
+def answerable(text: str) -> str:
+    """Return a text, or in place of one that is far longer than any answer something that answers nothing."""
+    return text if len(text) <= LONGEST_ANSWER else _TOO_LONG
+
+
 # -- warnings -------------------------------------------------------------------------------------------------
 
 
@@ -55,7 +64,7 @@ def warned(context: Context, session: Session, event: Event) -> Step | None:
     notes = [phrase(_WARNINGS[kind], language)] if kind else []
     if words and distress.is_heard(survey.about.distress, words):
         notes += [_help(survey, language), phrase("distress_secrets", language)]
-    if not notes or (words and _is_answer(survey, session, words)):
+    if not notes or (words and _is_answer(survey, session, answerable(words))):
         return None
     if kind != "phone" or len(notes) > 1:
         notes.append(phrase("here_we_are", language))

@@ -143,11 +143,9 @@ def test_an_update_that_nobody_expects_an_answer_to_is_not_answered_where_it_doe
 def test_a_document_is_known_by_its_name_its_size_and_what_is_written_below_it() -> None:
     document = {"file_id": "a", "file_name": "Answers.xlsx", "file_size": 24_566}
 
+    file = File("a", "Answers.xlsx", 24_566, "/retrain")
     assert decode(message(document=document, caption="/retrain")) == Incoming(
-        Address("telegram", "7"),
-        42,
-        SentSomethingElse("file", File("a", "Answers.xlsx", 24_566, "/retrain"), "/retrain"),
-        "1",
+        Address("telegram", "7"), 42, SentSomethingElse("file", file, "/retrain"), "1"
     )
 
 
