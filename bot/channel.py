@@ -21,6 +21,9 @@ class Channel(Protocol):
     async def strip(self, chat: str, message_id: str) -> None:
         """Take a message's keyboard away; succeeds where it has none."""
 
+    async def remove(self, chat: str, message_id: str) -> None:
+        """Remove a message from the chat, also one of the person's."""
+
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a PNG picture and return the channel's name for the message."""
 

@@ -31,7 +31,20 @@ from bot.reports.dispatch import Reports
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import dialects, outbox, people
 from bot.store.database import Store
-from bot.store.letters import Address, Fate, Held, Letter, Menu, Parked, Picture, Postponed, Report, Result, Sent
+from bot.store.letters import (
+    Address,
+    Fate,
+    Held,
+    Letter,
+    Menu,
+    Parked,
+    Picture,
+    Postponed,
+    Removal,
+    Report,
+    Result,
+    Sent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -252,6 +265,9 @@ class Delivery:
             case Freeze() as freeze:
                 await _freeze(channel, chat, letter.edits, freeze)
                 return None
+            case Removal() as removal:
+                await _remove(channel, chat, removal.message)
+                return None
             case Menu() as menu:
                 await channel.set_menu(chat, menu.commands)
                 return None
@@ -279,6 +295,11 @@ async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: F
             await channel.strip(chat, message_id)
         else:
             await channel.redraw(chat, message_id, freeze.text, ())
+
+
+async def _remove(channel: Channel, chat: str, message_id: str) -> None:
+    with suppress(MessageGoneError, RefusedError):  # too old, or removed by the person: all that we could is done
+        await channel.remove(chat, message_id)
 
 
 def _settle(connection: Connection, fates: Sequence[Fate | Gone], worker: str, now: datetime) -> list[Letter]:

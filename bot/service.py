@@ -24,12 +24,12 @@ from bot.conversation.reminding import may_be_reminded
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
-from bot.incoming import Incoming, Unreadable, Update
+from bot.incoming import Incoming, Presence, Unreadable, Update
 from bot.metrics import Metrics
 from bot.sessions import Opened, explained, open_session
 from bot.store import consents, dialects, inbox, outbox, people, responses, runs
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Picture, Report, Result
+from bot.store.letters import Address, Letter, Message, Picture, Removal, Report, Result
 from bot.store.people import Person
 from bot.tracking import Stride
 from engine.survey import Survey
@@ -163,6 +163,7 @@ class Service:
         taken = _Taken()
         for wave in _waves(once.values()):
             taken.add(self._converse(connection, [each for each in wave if isinstance(each, Incoming)], now))
+            _note_presence(connection, [each for each in wave if isinstance(each, Presence)], now)
             taken.add(self._park(connection, [each for each in wave if isinstance(each, Unreadable)], now))
         return taken
 
@@ -180,7 +181,7 @@ class Service:
         outbox.withdraw_bulk(connection, [turn.address for turn in turns if turn.reminded])
         turns = [self._forget(connection, turn, now) for turn in turns]
         tests = self._keep(connection, turns, now)
-        mail = {**answered, **{turn.address: self._messages(turn.step, tests) for turn in turns}}
+        mail = {**answered, **{turn.address: self._messages(turn, tests) for turn in turns}}
         unopened = [turn.unopened for turn in turns if turn.unopened is not None]
         for lost in unopened:
             inbox.park(connection, lost.channel, lost.kind, lost.error, now)
@@ -259,13 +260,14 @@ class Service:
         for stride, effect in finished:
             responses.add(connection, stride.person, effect, stride.after, now, test=effect.run in tests)
 
-    def _messages(self, step: Step, tests: Collection[str]) -> Sequence[Message]:
+    def _messages(self, turn: _Turn, tests: Collection[str]) -> Sequence[Message]:
         """Return what the person is to see; who only tries it out is told so."""
+        step = turn.step
         if step.session is not None and step.session.run in tests:
             step = replace(step, effects=(effects.Say(phrase("test_run", step.session.language)), *step.effects))
         language = self._survey.languages[0] if step.session is None else step.session.language
         told = (effect for effect in step.effects if not (self._collect_only and _is_result(effect)))
-        return [message for effect in told for message in _messages(effect, language)]
+        return [message for effect in told for message in _messages(effect, turn.update, language)]
 
     def _park(self, connection: Connection, updates: Sequence[Unreadable], now: datetime) -> _Taken:
         """Set updates aside: remember that they came and what went wrong, and nothing of what they said."""
@@ -278,17 +280,28 @@ class Service:
 
 
 def _number(update: Update) -> inbox.Number:
-    return (update.address.channel if isinstance(update, Incoming) else update.channel), update.update
+    return (update.channel if isinstance(update, Unreadable) else update.address.channel), update.update
 
 
 def _unreadable(update: Update, error: Exception) -> Unreadable:
     if isinstance(update, Unreadable):
         return update
-    return Unreadable(update.address.channel, update.update, _kind(update), place(error), update.address)
+    told = update.address if isinstance(update, Incoming) else None
+    return Unreadable(update.address.channel, update.update, _kind(update), place(error), told)
 
 
 def _kind(update: Update) -> str:
-    return type(update.event).__name__ if isinstance(update, Incoming) else "Unreadable"
+    return type(update.event if isinstance(update, Incoming) else update).__name__
+
+
+def _note_presence(connection: Connection, updates: Iterable[Presence], now: datetime) -> None:
+    """Note who takes no more messages, and who takes them again; a conversation waits where it stands."""
+    for update in updates:
+        if update.gone:
+            people.mark_gone(connection, update.address, now)
+        else:
+            known = people.find(connection, [update.address]).values()
+            people.mark_back(connection, [person.id for person in known if person.gone])
 
 
 def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:
@@ -314,7 +327,7 @@ def _new_run() -> str:
     return secrets.token_urlsafe(6)
 
 
-def _messages(effect: effects.Effect, language: str) -> Sequence[Message]:
+def _messages(effect: effects.Effect, update: Incoming, language: str) -> Sequence[Message]:
     """Return what an effect puts into the outbox."""
     match effect:
         case effects.Assess(run, "result", card):  # its buttons hang on the picture, the last of the two
@@ -326,5 +339,7 @@ def _messages(effect: effects.Effect, language: str) -> Sequence[Message]:
             return (effect,)
         case effects.ShowData(as_file):
             return (Report(MY_DATA, language, {"file": as_file}),)
+        case effects.Withdraw():
+            return () if update.message is None else (Removal(update.message),)
         case effects.Store() | effects.Consent() | effects.Forget() | effects.Receipt():
             return ()

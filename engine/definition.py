@@ -275,7 +275,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class About:
-    """Who asks, and the texts around the questions."""
+    """Who asks, and the texts around the questions.
+
+    ``distress`` is what people write, in any language, who need help that a survey cannot give.
+    """
 
     organisation: str
     contact: Text | None = None
@@ -290,6 +293,7 @@ class About:
     thanks: Text | None = None
     share: Text | None = None
     poster: Text | None = None
+    distress: tuple[str, ...] = ()
     logo: Path | None = None
 
 

@@ -134,7 +134,7 @@ class _Reader(TomlReader):
             table,
             place,
             "organisation contact support privacy_url min_age timezone welcome consent never_asks never_decides thanks "
-            "share poster logo",
+            "share poster logo distress",
         )
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
@@ -143,8 +143,21 @@ class _Reader(TomlReader):
             min_age=self.value(table, "min_age", place, int, 0),
             timezone=self.value(table, "timezone", place, str, "UTC"),
             logo=self.logo(table, place, folder),
+            distress=self.phrases(self.value(table, "distress", place, dict, {}), f"{place} distress"),
             **texts,
         )
+
+    def phrases(self, table: dict[str, Any], place: str) -> tuple[str, ...]:
+        """Return what people write, of all languages together: nobody keeps to the language of the chat."""
+        phrases: list[str] = []
+        for language in table:
+            if not _LANGUAGE.fullmatch(language):
+                self.fault(place, f'"{language}" is no language code such as "en"')
+            phrases += self.strings(table, language, place)
+        for phrase in phrases:
+            if not any(character.isalpha() for character in phrase):
+                self.fault(place, f'"{phrase}" holds no word')
+        return tuple(phrases)
 
     def logo(self, table: dict[str, Any], place: str, folder: Path) -> Path | None:
         name: str | None = self.value(table, "logo", place, str, None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import moves, taps
+from bot.conversation import moves, taps, unasked
 from bot.conversation.carrying import carry_over
 from bot.conversation.commands import SHOWING_DATA, commanded, data_of_nobody, nothing_stored
-from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
+from bot.conversation.events import Commanded, Edited, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.conversation.session import Session
 from bot.conversation.step import Context, Step, show
 from bot.conversation.texts import phrase
@@ -52,19 +52,39 @@ def advance(
         edits, besides a result or what is kept about the person.
     """
     context = Context(survey, now, new_run, retention_days)
-    if session is None or session.survey != survey.id:
+    return unasked.remembered(_step(context, session, event), event)
+
+
+def _step(context: Context, session: Session | None, event: Event) -> Step:
+    if session is None and isinstance(event, Edited):
+        return Step(None)  # what was written before nobody knows any more
+    if session is None or session.survey != context.survey.id:
         return _meet(context, session, event)
-    session = carry_over(survey, session)
+    session = carry_over(context.survey, session)
     if isinstance(event, Tapped):
         return taps.tapped(context, session, event.data)
-    session = _written_below(session)
+    repeated = unasked.is_repetition(session, event)
+    if not isinstance(event, Edited):
+        session = _written_below(session)
+    warning = unasked.warned(context, session, event)
+    if warning is not None or repeated:
+        return warning or Step(session)
+    return _answer(context, session, event)
+
+
+def _answer(
+    context: Context, session: Session, event: Started | Commanded | Typed | Edited | SentSomethingElse
+) -> Step:
+    """Answer what was written or sent."""
     if isinstance(event, Started):
         return _started(context, session, event)
     if isinstance(event, Commanded):
         return commanded(context, session, event.name)
     if isinstance(event, Typed):
-        return typed(context, session, event.text)
-    return show(survey, session, phrase("only_words", session.language))
+        return typed(context, session, unasked.answerable(event.text))
+    if isinstance(event, Edited):
+        return unasked.edited(context, session)
+    return unasked.sent(context, session, event)
 
 
 def _written_below(session: Session) -> Session:
@@ -98,7 +118,7 @@ def _meet(context: Context, before: Session | None, event: Event) -> Step:
         return data_of_nobody(event.name)
     if isinstance(event, Commanded) and event.name in ("help", "privacy", "language", "delete", *SHOWING_DATA):
         return commanded(context, fresh, event.name)
-    return show(context.survey, fresh)
+    return unasked.warned(context, fresh, event) or show(context.survey, fresh)
 
 
 def _started(context: Context, session: Session, event: Started) -> Step:

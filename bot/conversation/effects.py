@@ -118,6 +118,11 @@ class ShowData:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Remove from the chat what the person just wrote, where the channel lets us; repeating it is harmless."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Erase everything stored about this person: answers, session, links, messages waiting.
 
@@ -132,4 +137,4 @@ class Receipt:
     language: str
 
 
-Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Consent | ShowData | Forget | Receipt
+Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Consent | ShowData | Withdraw | Forget | Receipt

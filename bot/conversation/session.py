@@ -73,7 +73,8 @@ class Session:
         question it offers to start over; "reminded": that, and no more reminders; or "welcomed": the whole
         welcome stands further up.
     last_tap : str or None
-        Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
+        Data of the tap just handled, or the mark of what else is answered only once (see
+        `bot.conversation.unasked`): an impatient second tap on the same button is passed over in silence.
     reminded_at : str or None
         ISO time at which the person was reminded of this run.
     no_reminders : bool

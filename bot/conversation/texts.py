@@ -59,6 +59,27 @@ ENGLISH: Mapping[str, str] = {
     "lost_track": "Sorry, I have lost track of where we were, so we have to start again. What you told me before "
     "is kept safe.",
     "fault": "Sorry, something went wrong on my side and it is noted. Please try again, or send /start.",
+    "no_sound": "Sorry, I can't listen to voice messages. Please tap, or type your answer. This is where we are:",
+    "no_pictures": "Sorry, I can't look at pictures or videos. Please tap, or type your answer. This is where we are:",
+    "no_files": "Sorry, I can't open files. Please tap, or type your answer. This is where we are:",
+    "no_stickers": "Thank you, that is kind! For an answer I need a tap or a word. This is where we are:",
+    "no_places": "I don't need to know where you are, and I don't keep it. This is where we are:",
+    "no_contacts": "I don't need anybody's phone number, and I don't keep it. This is where we are:",
+    "edited": "I don't read changes to earlier messages, so your answer stays as it was. To answer again, go back with "
+    "/back, or write a new message. This is where we are:",
+    "card_sent": "That looks like the number of a card. Please never send it to anybody, whoever they say they are. I "
+    "don't keep it, and I have removed it from this chat if I could; if you still see it, please delete it.",
+    "code_sent": "If that is a password, a PIN or a code: please never tell it to anybody, whoever they say they "
+    "are. I don't keep it, and I have removed it from this chat if I could; if you still see it, please delete it.",
+    "distress": "I am sorry to hear that. I only ask questions: I can't see your account, and I can't stop or change "
+    "anything there. Please ask for help now. Who can help: {support}",
+    "distress_alone": "I am sorry to hear that. I only ask questions: I can't see your account, and I can't stop "
+    "or change anything there. Please ask for help now, where you have your account.",
+    "distress_secrets": "Whoever truly helps you never asks for your password, your PIN or a code.",
+    "here_we_are": "This is where we are:",
+    "in_private": "I talk with people one at a time, in a chat of our own: {link}\nI read nothing here, so I am "
+    "leaving this group again. Goodbye!",
+    "open_survey": "Open the survey",
     # Commands
     "welcome_back": "Welcome back! Let's go on where we stopped.",
     "new_round": "Welcome back! Here is a new round.",

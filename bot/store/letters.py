@@ -69,7 +69,15 @@ class Menu:
     card: int | None = None
 
 
-Message: TypeAlias = Say | Redraw | Freeze | Result | Picture | Report | Menu
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A message of the person's own, by the channel's name for it, that is to leave the chat."""
+
+    message: str
+    card: int | None = None
+
+
+Message: TypeAlias = Say | Redraw | Freeze | Result | Picture | Report | Menu | Removal
 
 _KINDS: Mapping[str, type[Message]] = {
     "say": Say,
@@ -79,6 +87,7 @@ _KINDS: Mapping[str, type[Message]] = {
     "picture": Picture,
     "report": Report,
     "menu": Menu,
+    "removal": Removal,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func
 from bot.store.dialects import Upsert
 from bot.store.letters import Address
 from bot.store.outbox import by_channel
-from bot.store.schema import cards, outbox, people, sessions, unsent
+from bot.store.schema import cards, outbox, people, sessions, unsent, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,11 @@ def forget_all(connection: Connection, known: Mapping[Address, int], delivered: 
 def mark_gone(connection: Connection, address: Address, at: datetime) -> None:
     """Note that a person took no more messages at some time, and drop what waited for them then.
 
-    What came later is the answer to something they did since: it finds out by itself whether they are back.
+    What came later is the answer to something they did since: it finds out by itself whether they are back, and so does
+    a result that is held back until it can be told.
     """
     connection.execute(update(people).where(_is_person(address)).values(gone_at=at))
-    connection.execute(delete(outbox).where(_is_theirs(outbox, address), unsent, outbox.c.created_at <= at))
+    connection.execute(delete(outbox).where(_is_theirs(outbox, address), waiting, outbox.c.created_at <= at))
 
 
 def mark_back(connection: Connection, gone: Collection[int]) -> None:

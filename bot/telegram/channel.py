@@ -23,6 +23,8 @@ _MEANINGS: tuple[tuple[str, type[DeliveryError]], ...] = (
     ("message to edit not found", MessageGoneError),
     ("message can't be edited", MessageGoneError),
     ("message_id_invalid", MessageGoneError),
+    ("message to delete not found", MessageGoneError),
+    ("message can't be deleted", MessageGoneError),
     ("chat not found", PersonGoneError),
 )
 """What Telegram's descriptions of a bad request mean; it gives them no numbers."""
@@ -54,6 +56,10 @@ class TelegramChannel:
     async def strip(self, chat: str, message_id: str) -> None:
         """Remove a keyboard."""
         await self._edit("editMessageReplyMarkup", {**self._chat(chat), "message_id": message_id})
+
+    async def remove(self, chat: str, message_id: str) -> None:
+        """Remove a message; Telegram allows it for two days."""
+        await self._call("deleteMessage", {"chat_id": chat, "message_id": message_id})
 
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a picture."""

@@ -13,7 +13,7 @@ from bot.sealing import Seals
 from bot.service import Service
 from bot.telegram.api import BotApi
 from bot.telegram.connection import patiently
-from bot.telegram.taps import Taps
+from bot.telegram.courtesies import Courtesies
 from bot.telegram.transport import InvalidReplyError
 from bot.telegram.updates import WANTED, decode, update_id
 
@@ -34,7 +34,7 @@ class PollingInbox:
         self._api = api
         self._service = service
         self._seals = seals
-        self._taps = Taps(api)
+        self._courtesies = Courtesies(api)
         self._poll: asyncio.Task[Sequence[Mapping[str, Any]]] | None = None
         self._stopping = False
 
@@ -50,7 +50,7 @@ class PollingInbox:
             if batch := self._poll.result():
                 await self._handle(batch)
                 offset = batch[-1]["update_id"] + 1
-        await self._taps.finish()
+        await self._courtesies.finish()
 
     def stop(self) -> None:
         """Receive no more; what is in hand is handled first. What Telegram still holds it keeps for later."""
@@ -77,6 +77,6 @@ class PollingInbox:
 
     async def _handle(self, batch: Sequence[Mapping[str, Any]]) -> None:
         for raw in batch:
-            self._taps.acknowledge(raw)
+            self._courtesies.answer(raw)
         if updates := [update for raw in batch if (update := decode(raw, self._seals)) is not None]:
             await self._service.handle(updates)

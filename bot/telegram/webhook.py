@@ -24,7 +24,7 @@ from bot.store import facts
 from bot.store.database import Store
 from bot.telegram.api import BotApi
 from bot.telegram.connection import patiently
-from bot.telegram.taps import Taps
+from bot.telegram.courtesies import Courtesies
 from bot.telegram.transport import parse_json
 from bot.telegram.updates import WANTED, decode, update_id
 
@@ -80,7 +80,7 @@ class WebhookInbox:
         self._webhook = webhook
         self._seals = seals
         self._secret = webhook.secret.encode()
-        self._taps = Taps(api)
+        self._courtesies = Courtesies(api)
         self._in_hand = 0
         self._stopping = asyncio.Event()
         self._idle = asyncio.Event()
@@ -100,7 +100,7 @@ class WebhookInbox:
         await self._register()
         await self._stopping.wait()
         await self._idle.wait()
-        await self._taps.finish()
+        await self._courtesies.finish()
 
     def stop(self) -> None:
         """Take no more; Telegram keeps what it cannot deliver, for another worker or for later."""
@@ -177,7 +177,7 @@ class WebhookInbox:
         return await self._commit(raw)
 
     async def _commit(self, raw: Mapping[str, Any]) -> Response:
-        self._taps.acknowledge(raw)
+        self._courtesies.answer(raw)
         if (update := decode(raw, self._seals)) is not None:
             try:
                 await self._service.handle([update])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.conversation.effects import Button, Freeze, Redraw, Say
 from bot.store import outbox, people, schema, workers
 from bot.store.database import Store
-from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Result, Sent
+from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Removal, Result, Sent
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SOKHA = Address("telegram", "7")
@@ -389,6 +389,16 @@ async def test_nothing_waits_for_a_person_who_is_gone_until_they_are_back(box: B
     assert await store.step(gone_at) is None
 
 
+async def test_a_result_that_is_held_back_waits_for_a_person_who_was_gone_meanwhile(box: Box, store: Store) -> None:
+    await box.put(SOKHA, Say("your result"))
+    await box.settle(Held(await box.first(SOKHA), "model"))
+
+    await store.step(partial(people.mark_gone, address=SOKHA, at=NOON))
+    await store.step(partial(outbox.release, reason="model"))
+
+    assert await box.next_text(SOKHA) == "your result"
+
+
 # -- what is stored comes back --------------------------------------------------------------------------------
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -401,6 +411,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(Freeze, card_numbers, text=st.none() | texts),
     st.builds(Result, texts, texts, texts, card=st.none() | card_numbers),
     st.builds(Picture, texts, texts, card=st.none() | card_numbers),
+    st.builds(Removal, texts),
 )
 
 

@@ -135,6 +135,18 @@ async def test_a_message_that_is_not_there_is_gone() -> None:
             await channel.redraw(str(person.chat_id), "12345", "Yes?", ())
         with pytest.raises(MessageGoneError):
             await channel.strip(str(person.chat_id), "12345")
+        with pytest.raises(MessageGoneError):
+            await channel.remove(str(person.chat_id), "12345")
+
+
+async def test_what_a_person_wrote_can_be_removed() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        await person.say("my secret")
+        await person.wait_for(lambda chat: len(chat) == 1)
+
+        await channel.remove(str(person.chat_id), str(person.messages[0].id))
+
+        await person.wait_for(lambda chat: len(chat) == 0)
 
 
 async def test_a_person_who_blocked_the_bot_is_gone() -> None:

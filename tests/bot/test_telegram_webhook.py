@@ -30,6 +30,7 @@ from bot.store import schema
 from bot.store.database import Store
 from bot.telegram import webhook
 from bot.telegram.api import BotApi
+from bot.telegram.updates import WANTED
 from bot.telegram.webhook import MAX_BODY, Webhook, WebhookInbox, secret_of
 from bot.web import Listener
 from engine.survey import Survey
@@ -264,7 +265,7 @@ async def test_the_webhook_is_set_with_all_it_needs(registrar: Registrar) -> Non
         "url": "http://127.0.0.1:9/telegram",
         "secret_token": "geheim",
         "max_connections": "100",
-        "allowed_updates": ["message", "callback_query"],
+        "allowed_updates": list(WANTED),
         "drop_pending_updates": "false",
     }
 

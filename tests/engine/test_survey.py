@@ -305,6 +305,10 @@ TRUST = 'question 1 "Trust"'
         ('"Testers"', '""', 'about: "organisation" is empty'),
         ("min_age = 12", 'min_age = "12"', "about: \"min_age\" must be a whole number, not '12'"),
         ("min_age = 12", "min_age = true", 'about: "min_age" must be a whole number, not True'),
+        ("min_age = 12", 'distress = { EN = ["lost"] }', 'about distress: "EN" is no language code such as "en"'),
+        ("min_age = 12", 'distress = { en = "lost" }', 'about distress: "en" must be a list of texts'),
+        ("min_age = 12", 'distress = { en = ["?!"] }', 'about distress: "?!" holds no word'),
+        ("min_age = 12", 'distress = ["lost"]', "about: \"distress\" must be a table, not ['lost']"),
         ("min_age = 12", "minimum_age = 12", 'about: unknown key "minimum_age"'),
         # Questions
         ('kind = "number"', 'kind = "amount"', 'question 4 "Cups": "kind" is "amount"; allowed: single, multi, number'),
@@ -463,3 +467,10 @@ def test_a_folder_in_the_files_place_cannot_be_read(tmp_path: Path) -> None:
 
     with pytest.raises(SurveyError, match="cannot be read: "):
         load(tmp_path)
+
+
+def test_what_people_write_in_distress_is_heard_in_every_language_whatever_the_survey_speaks() -> None:
+    about = parse(edited("min_age = 12", 'distress = { en = ["lost"], fr = ["perdu", "volé"] }')).about
+
+    assert about.distress == ("lost", "perdu", "volé")
+    assert parse(TEA).about.distress == ()

@@ -20,8 +20,9 @@ from bot.conversation.effects import (
     Say,
     ShowData,
     Store,
+    Withdraw,
 )
-from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.events import Commanded, Edited, Event, SentSomethingElse, Started, Tapped, Typed
 from bot.conversation.receipt import Erased, receipt_text
 from bot.conversation.reminding import nudge
 from bot.conversation.result import result_keyboard
@@ -84,8 +85,11 @@ class Respondent:
     def command(self, name: str) -> Message:
         return self.do(Commanded(name))
 
-    def send(self, kind: str) -> Message:
-        return self.do(SentSomethingElse(kind))
+    def edit(self, text: str) -> Message:
+        return self.do(Edited(text))
+
+    def send(self, kind: str, words: str = "", album: str | None = None) -> Message:
+        return self.do(SentSomethingElse(kind, None, words, album))
 
     def agree(self) -> Message:
         """Start and consent, which is one tap."""
@@ -124,8 +128,9 @@ class Respondent:
 
     @property
     def calls(self) -> list[Effect]:
-        """The calls that the last step costs."""
-        return [effect for effect in self.effects if not isinstance(effect, Store | Forget | Consent | ShowData)]
+        """The calls that the last step costs, for what the person sees of the bot."""
+        silent = Store | Forget | Consent | ShowData | Withdraw
+        return [effect for effect in self.effects if not isinstance(effect, silent)]
 
     @property
     def state(self) -> Session:

@@ -244,16 +244,27 @@ def test_a_survey_of_one_language_offers_no_other() -> None:
 
 
 @everywhere
-@pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "contact", "location"])
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("sound", "Sorry, I can't listen to voice messages."),
+        ("picture", "Sorry, I can't look at pictures or videos."),
+        ("file", "Sorry, I can't open files."),
+        ("sticker", "Thank you, that is kind!"),
+        ("place", "I don't need to know where you are, and I don't keep it."),
+        ("contact", "I don't need anybody's phone number, and I don't keep it."),
+        ("other", "Thank you, but I can only read words and taps."),
+    ],
+)
 def test_what_cannot_answer_a_question_gets_a_friendly_line_and_the_open_card(
-    reach: Callable[[], Respondent], kind: str
+    reach: Callable[[], Respondent], kind: str, says: str
 ) -> None:
     person = reach()
     before = person.state
 
     person.send(kind)
 
-    assert person.last.text.startswith("Thank you, but I can only read words and taps.")
+    assert person.last.text.startswith(says)
     assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
 
 

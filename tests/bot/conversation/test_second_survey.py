@@ -21,7 +21,7 @@ def test_a_whole_conversation_about_coffee_says_no_word_about_money() -> None:
     see(person.say("3 cups"))
     see(person.tap("2. Espresso: from a…"))
     see(person.tap("Yes"))
-    see(person.send("voice"))
+    see(person.send("sound"))
     see(person.say("oat"))
     see(person.tap("A good book"))
     see(person.tap("Done"))

@@ -38,6 +38,7 @@ from bot.conversation.effects import (
     Say,
     ShowData,
     Store,
+    Withdraw,
 )
 from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
 from engine.survey import load
@@ -136,6 +137,8 @@ def _shown(effect: Effect) -> str:
             shown = f"= consent: {dict(effect.decisions)}"
         case Receipt():
             shown = "= told: what was erased"
+        case Withdraw():
+            shown = "= taken out of the chat"
         case ShowData():
             shown = "= told: what is kept"
     return shown
