@@ -66,7 +66,7 @@ async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
         await ensure_model(survey, settings.versions, stop, say)
         async with _listening(port) as server:
             say(f"The chat is at {server.url} (for this machine only). Ctrl+C stops it.")
-            await _talk(settings, survey, store, server.token, server.url, stop, say, page=server.url)
+            await _talk(settings, survey, store, server.token, server.url, stop, say, page=server)
 
 
 async def serve_bot_api(port: int | None, say: Say) -> None:
@@ -103,9 +103,9 @@ async def _talk(
     webhook: Webhook | None = None,
     listen: Listening | None = None,
     trained: int | None = None,
-    page: str | None = None,
+    page: LocalServer | None = None,
 ) -> None:
-    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` where the chat page is."""
+    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` who serves the chat page."""
     bot = TelegramBot(
         survey,
         settings.versions,
@@ -118,10 +118,12 @@ async def _talk(
         pseudonyms=read_or_make(settings, store.file),
         owners=settings.admin_ids,
         zone=zone_of(settings, survey),
-        page=page,
+        page=page and page.url,
         say=say,
         collect_only=settings.collect_only,
     )
+    if page is not None:
+        page.offer_ownership(lambda chat: bot.owner_link(str(chat)))
     _collect_rarely()
     caring = asyncio.create_task(_care_for_model(bot, settings, survey, stop, say, trained))
     try:

@@ -81,6 +81,7 @@ class RunningBot:
             collect_only=self._collect_only,
             say=self.said.put_nowait,
         )
+        self.server.offer_ownership(lambda chat: bot.owner_link(str(chat)))
         self._running = asyncio.create_task(bot.run(self._stop))
 
     async def stop(self) -> None:
