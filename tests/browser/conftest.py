@@ -43,7 +43,7 @@ async def server() -> AsyncIterator[LocalServer]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, complaints: list[str]) -> AsyncIterator[Page]:
     """A tab on a phone."""
-    context = await browser.new_context(viewport=PHONE)
+    context = await browser.new_context(viewport=PHONE, locale="en-US", reduced_motion="reduce")
     page = await context.new_page()
     page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

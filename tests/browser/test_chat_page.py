@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.local.server import LocalServer
 from tests.browser.echo_bot import LONG, echo_bot
-from tests.browser.steps import give, start, widest, write
+from tests.browser.steps import begin_anew, give, start, widest, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -53,7 +53,7 @@ async def test_a_reload_resumes_in_order(page: Page, server: LocalServer) -> Non
 
 async def test_a_new_chat_is_a_new_person(page: Page, server: LocalServer) -> None:
     await start(page, server)
-    await page.get_by_role("button", name="New chat").click()
+    await begin_anew(page)
     await expect(page.get_by_role("button", name="Start")).to_be_visible()
     await expect(page.get_by_role("article")).to_have_count(0)
     assert len(server.api.chats) == 2

@@ -17,8 +17,9 @@ TABLE = FilePayload(name="July answers.xlsx", mimeType="application/octet-stream
 
 
 async def attach(page: Page, *files: FilePayload) -> None:
+    await page.get_by_role("button", name="Attach").press("Enter")
     async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("button", name="Attach a file").press("Enter")
+        await page.get_by_role("button", name="File", exact=True).press("Enter")
     await (await chooser.value).set_files(list(files))
 
 

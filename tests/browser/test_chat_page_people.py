@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.local.server import LocalServer
-from tests.browser.steps import start, write
+from tests.browser.steps import begin_anew, start, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -56,7 +56,7 @@ async def test_a_name_in_the_address_is_one_person_in_every_tab(browser: Browser
 async def test_a_person_by_name_can_come_by_a_link_and_begin_anew(page: Page, server: LocalServer) -> None:
     await start(page, server, "/?as=Dara&start=market-day")
     await expect(page.get_by_text("How often? (campaign: market-day)")).to_be_visible()
-    await page.get_by_role("button", name="New chat").click()
+    await begin_anew(page)
     await expect(page.get_by_role("button", name="Start")).to_be_visible()
 
     assert [chat.user["first_name"] for chat in server.api.chats.values()] == ["Dara", "Dara"]

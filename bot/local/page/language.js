@@ -46,7 +46,7 @@ export function setLabel(element, words) {
 
 /** A time of day. */
 export function clock(date, withSeconds = false) {
-  const seconds = withSeconds ? { second: "2-digit" } : {};
+  const seconds = withSeconds ? { second: "2-digit", hourCycle: "h23" } : {};
   return date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", ...seconds });
 }
 

@@ -31,8 +31,10 @@ const controls = (menu) => [...menu.querySelectorAll("a, button, input")].filter
 /** Puts a menu below its button, or above one in the lower half of the page, both ending at the right. */
 function standBeside(menu, button) {
   const above = button.top > innerHeight / 2;
+  const right = Math.max(GAP, innerWidth - button.right);
   Object.assign(menu.style, {
-    right: `${Math.max(GAP, document.documentElement.clientWidth - button.right)}px`,
+    right: `${right}px`,
+    maxWidth: `min(20rem, ${innerWidth - right - GAP}px)`,
     top: above ? "auto" : `${button.bottom + GAP}px`,
     bottom: above ? `${innerHeight - button.top + GAP}px` : "auto",
   });

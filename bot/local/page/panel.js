@@ -81,9 +81,17 @@ function draw({ at, kind, name, milliseconds, ...content }) {
   const summary = element("summary", {}, element("span", { className: "arrow", textContent: kind === "call" ? "←" : "→" }));
   summary.append(element("b", { textContent: name }), " ", element("small", { textContent: details(at, milliseconds) }));
   if (failed) summary.append(" ", element("strong", { textContent: content.answer.error_code }));
+  const words = excerpt(content.body);
+  if (words) summary.append(element("span", { className: "excerpt", textContent: words, dir: "auto" }));
   const shown = element("details", {}, summary);
   shown.addEventListener("toggle", () => shown.open && !shown.querySelector("pre") && shown.append(...drawJson(content)));
   return element("li", { className: failed ? "failed" : kind }, shown);
+}
+
+/** What people would read of it: a text, or a button's data. */
+function excerpt({ message, edited_message: edited, callback_query: tap, ...call }) {
+  const said = message ?? edited ?? call;
+  return said.text ?? said.caption ?? tap?.data ?? said.action ?? "";
 }
 
 function details(at, milliseconds) {

@@ -84,4 +84,4 @@ byId("newest").addEventListener("click", () => {
   scroller.focus({ preventScroll: true });
 });
 
-window.addEventListener("resize", follow); // a phone's keyboard opened
+new ResizeObserver(follow).observe(scroller); // a phone's keyboard opened, or what stands below it grew
