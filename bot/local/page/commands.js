@@ -74,6 +74,8 @@ menu.addEventListener("click", () => {
   if (!commands.hidden) buttons()[0]?.focus();
 });
 
+byId("composer").addEventListener("submit", () => toggle(false));
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") toggle(false);
 });

@@ -1,7 +1,7 @@
 // Where the person looks: at the end of the chat, or at the beginning of a long answer, but never moved while reading.
 
 import { byId } from "./elements.js";
-import { say } from "./language.js";
+import { say, setLabel } from "./language.js";
 
 const NEAR_END = 120; // pixels
 const GLIMPSE = 56; // pixels of what came before, left in sight above what is new
@@ -67,8 +67,10 @@ function arrive() {
 function showWay() {
   if (atEnd && toEnd() < NEAR_END) missed = 0;
   byId("newest").hidden = gliding ? byId("newest").hidden : toEnd() < NEAR_END;
+  const words = missed ? say("unread", { count: missed }) : "";
   byId("unread").hidden = !missed;
-  byId("unread").textContent = missed ? say("unread", { count: missed }) : "";
+  byId("unread").textContent = words;
+  setLabel(byId("newest"), words ? `${say("newest")}: ${words}` : say("newest"));
 }
 
 function toEnd() {
