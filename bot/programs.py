@@ -118,7 +118,7 @@ async def _talk(
         pseudonyms=read_or_make(settings, store.file),
         owners=settings.admin_ids,
         zone=zone_of(settings, survey),
-        page=page and page.url,
+        page=None if page is None else page.url,
         say=say,
         collect_only=settings.collect_only,
     )

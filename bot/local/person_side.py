@@ -139,7 +139,7 @@ class PersonSide:
         return JSONResponse({})
 
     async def file(self, request: Request) -> Response:
-        """Show a picture, play a voice; download everything else, under its own name: no file of anybody is ever run or shown."""
+        """Show a picture, play a voice; download everything else under its own name: nothing is ever run."""
         found = self._api.files.find(request.path_params["file_id"])
         if found is None:
             raise HTTPException(404, "there is no such file")

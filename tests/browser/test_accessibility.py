@@ -20,11 +20,10 @@ async def faults(page: Page, width: int) -> list[str]:
     return [*broken, *([f"{reach} pixels wide"] if reach > width else [])]
 
 
-@pytest.mark.parametrize("language", ["English", "ខ្មែរ"])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 390), ("light", 1280)])
-async def test_nothing_is_out_of_reach(
-    page: Page, server: LocalServer, scheme: str, width: int, language: str
-) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "width", "language"), [("light", 320, "ខ្មែរ"), ("dark", 390, "English"), ("dark", 1280, "ខ្មែរ")]
+)
+async def test_nothing_is_out_of_reach(page: Page, server: LocalServer, scheme: str, width: int, language: str) -> None:
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await page.set_viewport_size({"width": width, "height": 700})
     await page.goto(server.url)

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.local.server import LocalServer
 from tests.browser.echo_bot import LONG, echo_bot
-from tests.browser.steps import begin_anew, give, start, widest, write
+from tests.browser.steps import begin_anew, start, widest, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -147,41 +147,3 @@ async def test_two_tabs_are_two_people(browser: Browser, server: LocalServer) ->
         await expect(page.get_by_text(f"You said: {word}")).to_be_visible()
     assert len(server.api.chats) == 2
     await context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_text_has_contrast(page: Page, server: LocalServer, scheme: str) -> None:
-    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    await start(page, server)
-    await give(page, "drop", "notes.txt", 3)
-    await expect(page.get_by_text("notes.txt: 3 bytes")).to_be_visible()
-    await write(page, "/file")
-    await expect(page.get_by_text("All answers.")).to_be_visible()
-    await page.get_by_role("button", name="Commands").click()
-    ratios = await page.evaluate(CONTRASTS)
-    assert {text: ratio for text, ratio in ratios.items() if ratio < 4.5} == {}
-    assert len(ratios) > 10
-
-
-CONTRASTS = """() => {
-  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const background = (element) => {
-    for (; element; element = element.parentElement) {
-      const [r, g, b, alpha = 1] = parse(getComputedStyle(element).backgroundColor);
-      if (alpha === 1) return [r, g, b];
-    }
-    return [255, 255, 255];
-  };
-  const luminance = (colour) => {
-    const [r, g, b] = colour.map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ratios = {};
-  for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    if (!own || !element.checkVisibility()) continue;
-    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(background(element))];
-    ratios[`${element.tagName} ${element.textContent.trim()}`] = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  }
-  return ratios;
-}"""

@@ -23,9 +23,7 @@ async def attach(page: Page, *files: FilePayload) -> None:
     await (await chooser.value).set_files(list(files))
 
 
-async def test_what_stands_in_the_text_field_becomes_the_caption(
-    page: Page, server: LocalServer
-) -> None:
+async def test_what_stands_in_the_text_field_becomes_the_caption(page: Page, server: LocalServer) -> None:
     await start(page, server)
     field = page.get_by_label("Message", exact=True)
     await field.fill("/retrain")

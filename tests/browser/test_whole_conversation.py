@@ -23,9 +23,7 @@ async def bot(trained: Path, tmp_path: Path) -> AsyncIterator[RunningBot]:
         yield bot
 
 
-async def test_a_person_reaches_the_result_and_opens_the_picture(
-    page: Page, bot: RunningBot
-) -> None:
+async def test_a_person_reaches_the_result_and_opens_the_picture(page: Page, bot: RunningBot) -> None:
     await begin(page, bot.server.url)
 
     await answer_all(page, stated="Not sure")

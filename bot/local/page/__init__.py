@@ -50,7 +50,9 @@ async def _asset(request: Request) -> Response:
 async def _font(request: Request) -> Response:
     import fontpkg  # only those who need its letters pay for it
 
-    return _served(fontpkg.select_file(fontpkg.families()["noto-sans-khmer"], 400, "normal", nearest=True).path, "font/ttf")
+    return _served(
+        fontpkg.select_file(fontpkg.families()["noto-sans-khmer"], 400, "normal", nearest=True).path, "font/ttf"
+    )
 
 
 def _served(file: Traversable, media_type: str) -> Response:
