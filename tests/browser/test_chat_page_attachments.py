@@ -92,6 +92,8 @@ async def test_the_last_text_is_edited_with_the_button_or_the_arrow_up(page: Pag
 
 async def test_what_was_begun_is_there_again_after_an_edit(page: Page, server: LocalServer) -> None:
     await start(page, server)
+    await write(page, "hello")
+    await expect(page.get_by_text("You said: hello")).to_be_visible()
     await page.get_by_label("Message", exact=True).fill("half a sen")
     await page.get_by_role("button", name="Edit", exact=True).click()
     await page.get_by_role("button", name="Cancel", exact=True).click()

@@ -30,7 +30,7 @@ export function drawMessage(message, handlers) {
   if (text) bubble.append(drawText(text, mine ? null : handlers.onCommand));
   bubble.append(drawFoot(message, time, mine));
   article.append(bubble);
-  if (mine && message.text) article.append(drawEdit(message, handlers.onEdit));
+  if (mine && message.text && !message.text.startsWith("/")) article.append(drawEdit(message, handlers.onEdit));
 
   const rows = message.reply_markup?.inline_keyboard;
   if (rows) article.append(drawKeyboard(message.message_id, rows, handlers.onTap));
