@@ -6,11 +6,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from bot.alerts import Alerts, Watch, watched_folders
 from bot.assessor import Assessor
@@ -18,9 +20,10 @@ from bot.clock import utc_now
 from bot.collecting import Collecting
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
-from bot.desk.access import Access
+from bot.desk.access import OWNER, Access
 from bot.desk.desk import Desk
-from bot.desk.opening import open_desk
+from bot.desk.opening import FIRST_OWNER_VALID, open_desk
+from bot.desk.staff import invitation
 from bot.desk.visit import Office
 from bot.errors import UserError
 from bot.fleet import Fleet, new_name
@@ -222,6 +225,10 @@ class TelegramBot:
             await self._api.close()
             self._assessor.close()
 
+    async def owner_link(self, chat: str) -> str | None:
+        """Return the payload of a link that makes the person of a chat an owner; None where they are one."""
+        return await self._store.step(partial(_owner_link, self._office, Address(NAME, chat), utc_now()))
+
     async def _receive(self) -> None:
         await self._fleet.join()  # before anything can be claimed in this worker's name
         self._joined.set()
@@ -313,6 +320,13 @@ class TelegramBot:
         erased = PURGED_AT_ONCE
         while erased == PURGED_AT_ONCE:
             erased = await self._store.step(partial(purge, now=utc_now(), most=PURGED_AT_ONCE))
+
+
+def _owner_link(office: Office, who: Address, now: datetime, connection: Connection) -> str | None:
+    if office.access.role(connection, who) == OWNER:
+        return None
+    link = invitation(office, connection, OWNER, now + FIRST_OWNER_VALID)
+    return link and link.rpartition("start=")[2]
 
 
 async def _finish(task: asyncio.Task[None], seconds: float) -> None:

@@ -70,7 +70,7 @@ async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
         await ensure_model(survey, settings.versions, stop, say)
         async with _listening(port) as server:
             say(f"The chat is at {server.url} (for this machine only). Ctrl+C stops it.")
-            await _talk(settings, survey, store, pseudonyms, server.token, server.url, stop, say, page=server.url)
+            await _talk(settings, survey, store, pseudonyms, server.token, server.url, stop, say, page=server)
 
 
 async def serve_bot_api(port: int | None, say: Say) -> None:
@@ -115,9 +115,9 @@ async def _talk(
     webhook: Webhook | None = None,
     listen: Listening | None = None,
     trained: int | None = None,
-    page: str | None = None,
+    page: LocalServer | None = None,
 ) -> None:
-    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` where the chat page is."""
+    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` who serves the chat page."""
     bot = TelegramBot(
         survey,
         settings.versions,
@@ -130,12 +130,14 @@ async def _talk(
         pseudonyms=pseudonyms,
         owners=settings.admin_ids,
         zone=zone_of(settings, survey),
-        page=page,
+        page=None if page is None else page.url,
         say=say,
         collect_only=settings.collect_only,
         nudge_after_hours=settings.nudge_after_hours,
         retention_days=settings.retention_days,
     )
+    if page is not None:
+        page.offer_ownership(lambda chat: bot.owner_link(str(chat)))
     _collect_rarely()
     caring = asyncio.create_task(_care_for_model(bot, settings, survey, stop, say, trained))
     try:
