@@ -32,6 +32,10 @@ class Action(StrEnum):
     KEEP = "keep"
     WHAT_IF = "what_if"
     DETAILS = "details"
+    OTHER = "other"
+    REVIEW = "review"
+    EDIT = "edit"
+    GO_ON = "go_on"
 
 
 _FORM = re.compile(
@@ -43,7 +47,7 @@ _FORM = re.compile(
 class Callback:
     """One button's meaning, bound to a run and (0: any) to the state of one card.
 
-    ``argument`` is the place of a choice, option or grade counted from 0, or a language.
+    ``argument`` is the place of a choice, option, grade or question counted from 0, or a language.
     """
 
     run: str

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.conversation import layout, path
 from bot.conversation.callbacks import Action
 from bot.conversation.cards import Card, button
+from bot.conversation.doubts import asked_back
 from bot.conversation.effects import Keyboard
 from bot.conversation.questions import label_card, question_card
 from bot.conversation.result import result_keyboard
+from bot.conversation.review import review_card
 from bot.conversation.session import Phase, Session
 from bot.conversation.texts import language_name, phrase
 from engine.survey import Survey
@@ -21,7 +23,8 @@ def current_card(survey: Survey, session: Session) -> Card:
         return _delete(survey, session)
     if session.aside == "language":
         return Card(phrase("which_language", session.language), _languages(session, survey.languages))
-    return _BY_PHASE[session.phase](survey, session)
+    card = _BY_PHASE[session.phase](survey, session)
+    return asked_back(survey, session, card) or card
 
 
 def _welcome(survey: Survey, session: Session) -> Card:
@@ -59,6 +62,8 @@ def _terms(survey: Survey, language: str) -> str:
 
 
 def _asking(survey: Survey, session: Session) -> Card:
+    if path.is_reviewing(survey, session):
+        return review_card(survey, session)
     position = path.locate(survey, session)
     if position.current is None:
         return label_card(survey, session, position)

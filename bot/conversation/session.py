@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
-FORMAT = 2
+FORMAT = 3
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
 Answer: TypeAlias = str | float | tuple[str, ...] | None
@@ -65,6 +65,14 @@ class Session:
         question it offers to start over; or "welcomed": the whole welcome stands further up.
     last_tap : str or None
         Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
+    doubts : tuple of tuple of str
+        What the open card asks back: for each part of the text typed last that came close to something on offer,
+        what it may have meant, the closest first; see `bot.conversation.doubts`.
+    review : str or None
+        The question, or "" for the person's own answer, to which they go on when they have looked through their
+        answers; None where they do not look through them.
+    misses : int
+        How many texts in a row were not understood.
     """
 
     run: str
@@ -86,6 +94,9 @@ class Session:
     card_is_last: bool = False
     aside: Aside | None = None
     last_tap: str | None = None
+    doubts: tuple[tuple[str, ...], ...] = ()
+    review: str | None = None
+    misses: int = 0
 
     def store(self) -> dict[str, Any]:
         """Return the session as JSON-ready data."""
@@ -111,6 +122,7 @@ def restore(data: Any) -> Session:
             "answers": {question: _answer(stored) for question, stored in fields["answers"].items()},
             "given": {question: tuple(map(_answer, stored)) for question, stored in fields["given"].items()},
             "ticked": tuple(fields["ticked"]),
+            "doubts": tuple(map(tuple, fields["doubts"])),
         }
     )
 
@@ -131,7 +143,12 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "given": {}, "definition": "", "asked": None, "offer": ""}
 
 
-_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2,)
+def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add what is asked back, and the review: nothing was, and nobody could."""
+    return {**data, "doubts": [], "review": None, "misses": 0}
+
+
+_FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
 """The step from each format to the next, the first one's first."""
 
 
@@ -153,6 +170,10 @@ def _is_text_or_none(value: Any) -> bool:
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _are_doubts(value: Any) -> bool:
+    return isinstance(value, list) and all(_are_texts(doubt) and doubt for doubt in value)
 
 
 def _is_answer(value: Any) -> bool:
@@ -190,5 +211,8 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "card_is_last": lambda value: isinstance(value, bool),
     "aside": lambda value: value is None or value in get_args(Aside),
     "last_tap": _is_text_or_none,
+    "doubts": _are_doubts,
+    "review": _is_text_or_none,
+    "misses": _is_count,
 }
 """What each field of a session holds."""

@@ -78,6 +78,8 @@ def _choose(context: Context, session: Session, argument: str) -> Step:
 
 
 def _tick(context: Context, session: Session, argument: str, *, on: bool) -> Step:
+    if session.doubts and f"{Action.TICK}:{argument}" in session.doubts[0]:  # the card asks back about this box
+        return moves.mean(context, session, _question(context, session), int(argument))
     return moves.tick(context, session, _question(context, session), int(argument), on=on)
 
 
@@ -108,4 +110,8 @@ _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.KEEP: lambda context, session, _: _keep(context, session),
     Action.WHAT_IF: lambda _, session, __: moves.tell_more(session, "what_if"),
     Action.DETAILS: lambda _, session, __: moves.tell_more(session, "details"),
+    Action.OTHER: lambda context, session, _: moves.ask_back(context, session),
+    Action.REVIEW: lambda context, session, _: moves.review(context, session),
+    Action.EDIT: lambda context, session, place: moves.edit(context, session, int(place)),
+    Action.GO_ON: lambda context, session, _: moves.go_on(context, session),
 }

@@ -50,6 +50,17 @@ CARRIED = replace(
     offer="fedcba9876543210",
 )
 
+OF_FORMAT_3 = """
+{"format": 3, "run": "Ab_-1234", "survey": "coffee", "phase": "asking",
+ "answers": {"Often": "Daily", "Cups": 2.5, "With": ["With_Book"], "Roast": null},
+ "given": {"Often": ["Every day"], "With": [["With_Book", "With_Cat"]]}, "definition": "0123456789abcdef",
+ "ticked": ["With_Sugar"], "at": "With", "stated": null, "campaign": "market-day", "language": "en",
+ "consented_at": "2026-03-01T09:30:00+00:00", "card": 4, "revision": 2, "asked": "With",
+ "offer": "fedcba9876543210", "card_is_last": true, "aside": null, "last_tap": "Ab_-1234:4:1:tick:0",
+ "doubts": [["tick:1", "back:"], ["tick:2"]], "review": "", "misses": 1}
+"""
+UNSURE = replace(CARRIED, doubts=(("tick:1", "back:"), ("tick:2",)), review="", misses=1)
+
 answers = st.dictionaries(
     st.text(), st.one_of(st.text(), st.floats(allow_nan=False), st.none(), st.lists(st.text()).map(tuple))
 )
@@ -64,8 +75,9 @@ def test_a_session_of_the_second_format_still_loads() -> None:
 
 
 def test_a_session_is_stored_with_its_format() -> None:
-    assert json.loads(json.dumps(CARRIED.store())) == json.loads(OF_FORMAT_2)
-    assert CARRIED.store()["format"] == FORMAT
+    assert json.loads(json.dumps(UNSURE.store())) == json.loads(OF_FORMAT_3)
+    assert restore(json.loads(OF_FORMAT_3)) == UNSURE
+    assert UNSURE.store()["format"] == FORMAT
 
 
 @given(answers, st.lists(st.text()).map(tuple), st.none() | st.text())
@@ -108,6 +120,10 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("card_is_last", 1),
         ("aside", "elsewhere"),
         ("language", None),
+        ("doubts", ["tick:1"]),
+        ("doubts", [[]]),
+        ("review", 1),
+        ("misses", -1),
     ],
 )
 def test_a_session_that_makes_no_sense_is_refused_without_quoting_it(name: str, value: Any) -> None:
