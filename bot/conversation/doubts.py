@@ -42,11 +42,12 @@ def asked_back(survey: Survey, session: Session, card: Card) -> Card | None:
     language, position = session.language, path.locate(survey, session)
     words = [_words(survey, session, meaning, offered[meaning]) for meaning in meant]
     others = [offered[meaning].label.strip(_MARKS) for meaning in meant[1:]]
+    lines = list(map(_numbered, meant[1:], words[1:]))
     text = layout.paragraphs(
         _asks(survey, session, position.current),
         _kept(session, position.current),
         phrase("did_you_mean", language, answer=words[0]),
-        "\n".join(f"• {each}" for each in words[1:]) if others != words[1:] else None,
+        "\n".join(lines) if not {*others} <= {*words, *lines} else None,
     )
     answered_by_yes = any(_says_yes_or_no(_names(survey, session, *each), language) for each in offered.items())
     yes = words[0] if answered_by_yes else phrase("yes_that", language)
@@ -114,6 +115,12 @@ def _words(survey: Survey, session: Session, meaning: str, offered: Button) -> s
         return offered.label.strip(_MARKS)
     text: Text = item.name if isinstance(item, Question) else item.text
     return text.to(session.language)
+
+
+def _numbered(meaning: str, words: str) -> str:
+    """Return a choice in full, with the number that its button carries where that is too short for it."""
+    place = _action(meaning)[1]
+    return f"{int(place) + 1}. {words}" if place.isdecimal() else words
 
 
 def _says_yes_or_no(names: Sequence[str], language: str) -> bool:

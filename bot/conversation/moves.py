@@ -168,9 +168,11 @@ def _go_on(context: Context, session: Session, note: str = "") -> Step:
 
 
 def _open(session: Session, question: Question) -> Session:
-    """Tick the boxes that were ticked when the question was answered before."""
+    """Tick the boxes that were ticked when the question was answered before; those of other questions wait."""
     given = session.answers.get(question.id)
-    return replace(session, ticked=given) if isinstance(given, tuple) else session
+    if not isinstance(given, tuple):
+        return session
+    return replace(session, ticked=(*given, *(column for column in session.ticked if column not in question.columns)))
 
 
 def _return_to_review(context: Context, session: Session) -> Step:

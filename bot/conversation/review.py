@@ -28,10 +28,7 @@ def review_card(survey: Survey, session: Session) -> Card:
     """Return the card with all answers given so far on the path."""
     language = session.language
     answered = path.answered(survey, session)
-    lines = [
-        f"{number + 1}. {question.name.to(language)}: {answer_words(question, session.answers[question.id], language)}"
-        for number, question in answered
-    ]
+    lines = [f"{place + 1}. {_line(question, session)}" for place, question in answered]
     lead, how = phrase("review_title", language), phrase("review_how", language)
     room = layout.MESSAGE_LENGTH - layout.length(layout.paragraphs(lead, " ", how))
     text = layout.paragraphs(lead, "\n".join(_fitting(lines, room)), how)
@@ -45,6 +42,11 @@ def place_of(survey: Survey, session: Session, text: str) -> int | None:
     number = place(text) or number_word(text, session.language)
     named = [at for at, question in answered if at + 1 == number or bare(text) in map(bare, question.name.all())]
     return named[0] if len(named) == 1 else None
+
+
+def _line(question: Question, session: Session) -> str:
+    answer, language = session.answers[question.id], session.language
+    return f"{question.name.to(language)}: {answer_words(question, answer, language, listed=len(question.options))}"
 
 
 def _fitting(lines: Sequence[str], room: int) -> Iterator[str]:

@@ -236,6 +236,38 @@ SLIPS = (
 )
 """Each was typed by nobody in particular: they follow the slips that people make."""
 
+HELD_OUT = (
+    Slip(HOME, "en", "Freq_Use", "Daily", ("evryday", "every single day", "daili", "each dya", "i use every day")),
+    Slip(
+        HOME, "en", "Freq_Use", "Once a week", ("ones a week", "once a weak", "wkly", "1 time a week", "onece a week")
+    ),
+    Slip(HOME, "en", "Freq_Use", "Rarely", ("rarley", "sedlom", "almost nevr", "rearley", "very rarely")),
+    Slip(
+        HOME,
+        "en",
+        "Trust_Level",
+        "Distrust",
+        ("i dont turst it", "do not trust it", "dont trust at all", "distruts", "i donot trust it"),
+    ),
+    Slip(HOME, "en", "Trust_Level", "Neutral", ("nuetrall", "neutal", "netural", "neiter", "in betwen")),
+    Slip(
+        HOME,
+        "en",
+        "Trust_Level",
+        "Strongly trust",
+        ("stronlgy", "i trust it very strongly", "strongly trust it", "trust it strong"),
+    ),
+    Slip(HOME, "en", "Use", "Use_Send", ("send monny", "snd money", "sending some money", "to send money")),
+    Slip(HOME, "en", "Use", "Use_Shop", ("shoppping", "shping", "shoping online", "i go shopping")),
+    Slip(HOME, "en", "Use", "Use_Bills", ("pay bilsl", "electric bills", "pay the bills")),
+    Slip(HOME, "en", "Motive", "Motive_LowFees", ("low feess", "lower fees", "cheap fees", "low fee")),
+    Slip(HOME, "en", "Motive", "Motive_Security", ("secureity", "sequrity", "security of money")),
+    Slip(HOME, "en", "Motive", "Motive_WideAcc", ("wide aceptance", "acceptance", "widely accepted")),
+    Slip(HOME, "en", None, "Maybe", ("maybe yes", "mybe", "perhps", "mayby")),
+    Slip(HOME, "en", None, "Not sure", ("not so sure", "im unsure", "not sute", "unsur")),
+)
+"""Slips that were written down after the thresholds had been chosen."""
+
 UNRELATED = (
     "hello", "hi", "hey there", "thanks", "thank you", "ok", "okay", "good morning", "what is this", "who are you",
     "who made this", "how are you", "why do you ask", "what do you mean", "i dont understand", "can i win something",

@@ -222,9 +222,13 @@ def test_long_labels_are_asked_back_in_full_with_the_numbers_of_the_question() -
     person.agree()
     person.answer("Daily", "2")
 
-    card = person.say("expresso")
+    card = person.say("filter or espresso")
 
-    assert card.text.endswith('Did you mean "Espresso: from a machine with a pump, or at a café"?')
+    assert card.text.endswith(
+        'Did you mean "Filter: by hand, or with a drip machine that keeps it warm"?\n\n'
+        "2. Espresso: from a machine with a pump, or at a café"
+    )
+    assert card.labels == ["Yes", "2. Espresso: from a machine…", "Something else"]
 
 
 # -- what else may happen ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from bot.conversation.effects import Redraw
 from bot.conversation.layout import length
 from engine.survey import Survey, parse
 from tests.bot.conversation.editing import adding, without, yes_or_no
-from tests.bot.conversation.respondent import COFFEE, Message, Respondent
+from tests.bot.conversation.respondent import COFFEE, HOME, Message, Respondent
 
 ANSWERS = ("Daily", "2", "Instant", "No", "1 and 3", "dark")
 LIST = (
@@ -137,6 +137,19 @@ def test_in_the_middle_of_the_survey_the_list_leads_back_to_the_open_question() 
 
     assert "Do you take milk?" in person.tap("Go on").text
     assert "Question 5 of 6" in person.tap("No").text
+
+
+def test_boxes_ticked_and_not_confirmed_wait_while_another_answer_is_changed() -> None:
+    person = reviewing(HOME, "Daily", "Below $25", "Neutral", "Yes", "Yes", "1")
+    person.tap("Go on")
+    person.tap("Security")
+    person.command("review")
+    person.tap("6. What for")
+    person.tap("Done")
+
+    person.tap("Go on")
+
+    assert person.last.keyboard[1][0].label == "☑ Security"
 
 
 def test_a_skipped_answer_is_listed_as_skipped() -> None:
