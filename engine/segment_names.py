@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.encoding import code_of, levels
+from engine.locales import LOCALES
 from engine.predictors import Floats
 from engine.survey import Archetype, Choice, Clause, Condition, Feature, Survey
+from engine.translation import Texts
 
 SMALLEST_SHIFT = 0.2
 """Standard deviations; a group that is nearer to everybody's mean is not set apart by that answer."""
@@ -177,14 +179,14 @@ class Trait:
         name = self.feature.name.to(language)
         return f"{name} {'↑' if self.higher else '↓'}" if self.choice is None else f"{name} = {self._label(language)}"
 
-    def words(self) -> str:
-        """Return what an English sentence says that people do."""
-        name = self.feature.name.to("en")
+    def words(self, language: str) -> str:
+        """Return what a sentence says that people do."""
+        name = self.feature.name.to(language)
         if self.choice is not None:
-            return f'more often answer "{self._label("en")}" to "{name}"'
+            return TEXTS.text("answers", language, answer=self._label(language), name=name)
         if self.feature.kind == "binary":
-            return f'{"more" if self.higher else "less"} often tick "{name}"'
-        return f'answer {"higher" if self.higher else "lower"} on "{name}"'
+            return TEXTS.text("ticks" if self.higher else "leaves", language, name=name)
+        return TEXTS.text("higher" if self.higher else "lower", language, name=name)
 
     def _label(self, language: str) -> str:
         assert self.choice is not None
@@ -234,11 +236,30 @@ def _answers(survey: Survey, codes: Floats) -> tuple[list[Answer], Floats]:
 
 
 def _of_traits(survey: Survey, number: int, traits: Sequence[Trait]) -> _Named:
-    """Name a group by its number and traits, in signs that need no translation; English gets a sentence as well."""
+    """Name a group by its number and traits, for admins in signs that need no translation."""
     signs = {language: " · ".join(trait.sign(language) for trait in traits) for language in survey.languages}
     name = {language: f"#{number}: {text}" if text else f"#{number}" for language, text in signs.items()}
-    person = {language: f'"{text}"' if text else name[language] for language, text in signs.items()}
-    if "en" in person:
-        doing = " and ".join(trait.words() for trait in traits)
-        person["en"] = f"people who {doing} than most" if doing else "people who answered much as you did"
+    person = {language: _people(traits, language) for language in survey.languages}
     return _Named(name, person, "", Condition((tuple(trait.claim for trait in traits),)))
+
+
+def _people(traits: Sequence[Trait], language: str) -> str:
+    if not traits:
+        return TEXTS.text("much_alike", language)
+    doing = TEXTS.all(language)["and"].join(trait.words(language) for trait in traits)
+    return TEXTS.text("people", language, doing=doing)
+
+
+ENGLISH = {
+    "people": "people who {doing} than most",
+    "much_alike": "people who answered much as you did",
+    "and": " and ",
+    "answers": 'more often answer "{answer}" to "{name}"',
+    "ticks": 'more often tick "{name}"',
+    "leaves": 'less often tick "{name}"',
+    "higher": 'answer higher on "{name}"',
+    "lower": 'answer lower on "{name}"',
+}
+
+TEXTS = Texts(LOCALES, "group", ENGLISH)
+"""What a person is told of a group that is named by its traits."""
