@@ -14,7 +14,7 @@ from engine.encoding import code_of, levels
 from engine.locales import LOCALES
 from engine.predictors import Floats
 from engine.survey import Archetype, Choice, Clause, Condition, Feature, Survey
-from engine.translation import Texts
+from engine.translation import Texts, closest, languages
 
 SMALLEST_SHIFT = 0.2
 """Standard deviations; a group that is nearer to everybody's mean is not set apart by that answer."""
@@ -239,11 +239,15 @@ def _of_traits(survey: Survey, number: int, traits: Sequence[Trait]) -> _Named:
     """Name a group by its number and traits, for admins in signs that need no translation."""
     signs = {language: " · ".join(trait.sign(language) for trait in traits) for language in survey.languages}
     name = {language: f"#{number}: {text}" if text else f"#{number}" for language, text in signs.items()}
-    person = {language: _people(traits, language) for language in survey.languages}
+    signed = {language: f'"{text}"' if text else name[language] for language, text in signs.items()}
+    person = {language: _people(traits, language) or signed[language] for language in survey.languages}
     return _Named(name, person, "", Condition((tuple(trait.claim for trait in traits),)))
 
 
-def _people(traits: Sequence[Trait], language: str) -> str:
+def _people(traits: Sequence[Trait], language: str) -> str | None:
+    """Return who is in the group as a sentence, where there are words for one in the language."""
+    if closest(language, ("en", *languages(LOCALES))) is None:
+        return None
     if not traits:
         return TEXTS.text("much_alike", language)
     doing = TEXTS.all(language)["and"].join(trait.words(language) for trait in traits)
