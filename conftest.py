@@ -19,6 +19,11 @@ LONG = ("test_chaos.py", "test_crashes.py", "test_retraining.py", "test_whole_lo
 """Files whose tests wait for processes again and again."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to record the conversations in tests/bot/dialogues anew."""
+    parser.addoption("--update-dialogues", action="store_true", help="record the conversations anew")
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are cores: many tests wait for processes, and leave a core to others."""
     return (os.cpu_count() or 1) + 1

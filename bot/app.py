@@ -6,11 +6,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from bot.alerts import Alerts, Watch, watched_folders
 from bot.assessor import Assessor
@@ -18,9 +20,10 @@ from bot.clock import utc_now
 from bot.collecting import Collecting
 from bot.conversation.profile import profile
 from bot.delivery import Delivery
-from bot.desk.access import Access
+from bot.desk.access import OWNER, Access
 from bot.desk.desk import Desk
-from bot.desk.opening import open_desk
+from bot.desk.opening import FIRST_OWNER_VALID, open_desk
+from bot.desk.staff import invitation
 from bot.desk.visit import Office
 from bot.errors import UserError
 from bot.fleet import Fleet, new_name
@@ -36,6 +39,7 @@ from bot.reports.dispatch import Maker, Reports
 from bot.reports.exports import ExportReports
 from bot.reports.funnels import FunnelReports
 from bot.reports.models import ModelReports
+from bot.reports.mydata import DataReports
 from bot.reports.stats import StatsReports
 from bot.reports.trainings import TrainingReports
 from bot.results import Results
@@ -51,6 +55,7 @@ from bot.telegram.connection import introduce
 from bot.telegram.inbox import PollingInbox
 from bot.telegram.webhook import Webhook, WebhookInbox
 from bot.training import Trainer
+from bot.undecided import erase_undecided
 from bot.web import Listener
 from engine.survey import Survey
 
@@ -97,7 +102,7 @@ class TelegramBot:
     owners : sequence of int
         Telegram's ids of those who run the bot, besides those whom the database knows.
     zone : ZoneInfo, default UTC
-        In which those who run the bot are told times.
+        In which times are told.
     page : str, optional
         Where the chat page is, if people come in by that.
     collect_only : bool, default False
@@ -143,11 +148,13 @@ class TelegramBot:
         self._assessor = Assessor(survey, versions, self.mirror.fetch if self.mirror else None)
         self._metrics = Metrics()
         self._api = BotApi(token, api_url)
-        results, worker = Results(survey, store, self._assessor, self._metrics), new_name()
+        worker = new_name()
         pace = Pace(messages_per_second, SharedBudget(store, messages_per_second) if store.shared else None)
-        channels = {NAME: TelegramChannel(self._api)}
-        access = Access(Address(NAME, str(owner)) for owner in owners)
+        seals = pseudonyms.seals
+        channels = {NAME: TelegramChannel(self._api, seals)}
+        access = Access(Address(NAME, seals.seal(NAME, owner)) for owner in owners)
         self._office = office = Office(survey, versions, access, pseudonyms, zone, page, collect_only)
+        results = Results(survey, store, self._assessor, self._metrics, office.link, printable=page is None)
         self._say = say
         self._delivery = Delivery(
             store,
@@ -169,7 +176,7 @@ class TelegramBot:
         )
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
         self._joined = asyncio.Event()
-        house = House(access, pseudonyms, Desk(office))
+        house = House(access, pseudonyms, Desk(office), zone=zone, retention_days=retention_days)
         self.alerts = Alerts(store, access, self._delivery.notify)
         folders, collecting = watched_folders(store.file, versions), Collecting(office, store)
         self._watch = Watch(self.alerts, store, folders, others=(collecting.look,))
@@ -191,9 +198,9 @@ class TelegramBot:
         self._inbox: PollingInbox | WebhookInbox
         routes = Health(store, self._metrics, lambda: self._assessor.active_version).routes()
         if webhook is None:
-            self._inbox = PollingInbox(self._api, service)
+            self._inbox = PollingInbox(self._api, service, seals)
         else:
-            self._inbox = posted = WebhookInbox(self._api, service, store, webhook)
+            self._inbox = posted = WebhookInbox(self._api, service, store, webhook, seals)
             routes.append(posted.route)
         store.on_fault = partial(self._metrics.error, "database")
         store.on_return = self._note_return
@@ -218,6 +225,10 @@ class TelegramBot:
             await self._api.close()
             self._assessor.close()
 
+    async def owner_link(self, chat: str) -> str | None:
+        """Return the payload of a link that makes the person of a chat an owner; None where they are one."""
+        return await self._store.step(partial(_owner_link, self._office, Address(NAME, chat), utc_now()))
+
     async def _receive(self) -> None:
         await self._fleet.join()  # before anything can be claimed in this worker's name
         self._joined.set()
@@ -233,6 +244,7 @@ class TelegramBot:
         office, store = self._office, self._store
         return {
             **CampaignFiles(office, store).makers,
+            **DataReports(office, store, NAME).makers,
             **ExportReports(office, store).makers,
             **FunnelReports(office, store).makers,
             **ModelReports(office, store, self._take_up).makers,
@@ -298,6 +310,7 @@ class TelegramBot:
             try:
                 for purge in (inbox.purge, outbox.purge):
                     await self._purge_all(purge)
+                await erase_undecided(self._store)
             except Exception:
                 logger.exception("erasing what is old broke off; it goes on in an hour")
             await asyncio.sleep(PURGE_SECONDS)
@@ -307,6 +320,13 @@ class TelegramBot:
         erased = PURGED_AT_ONCE
         while erased == PURGED_AT_ONCE:
             erased = await self._store.step(partial(purge, now=utc_now(), most=PURGED_AT_ONCE))
+
+
+def _owner_link(office: Office, who: Address, now: datetime, connection: Connection) -> str | None:
+    if office.access.role(connection, who) == OWNER:
+        return None
+    link = invitation(office, connection, OWNER, now + FIRST_OWNER_VALID)
+    return link and link.rpartition("start=")[2]
 
 
 async def _finish(task: asyncio.Task[None], seconds: float) -> None:

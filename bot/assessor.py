@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine import registry
-from engine.assessment import Assessment, Model
+from engine.assessment import Assessment, Model, WhatIf
 from engine.errors import RegistryError
 from engine.survey import Question, Survey
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+BARS = 6
+"""Answers with a bar of their own in a person's picture: with the words above it, it is to fit two screens of a phone.
+All of them stand in the details."""
 
 
 class Assessor:
@@ -52,6 +56,10 @@ class Assessor:
             await self._fetch(version)
         return await self._run(partial(self._assess, answers, version))
 
+    async def try_answers(self, answers: Mapping[str, Any], changed: Mapping[str, str], version: str) -> WhatIf | None:
+        """Say what would come of some answers changed, by that version; None where it has gone this very moment."""
+        return await self._run(partial(self._try, answers, changed, version))
+
     async def draw(self, assessment: Assessment, language: str) -> bytes:
         """Draw a person's chart."""
         return await self._run(partial(self._draw, assessment, language))
@@ -82,10 +90,19 @@ class Assessor:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _assess(self, answers: Mapping[str, Any], version: str | None = None) -> Assessment | None:
-        model = self._current()
-        if model is not None and version not in (None, model.version):
-            model = self._earlier(version) or model
+        model = self._of(version)
         return None if model is None else model.assess(answers)
+
+    def _try(self, answers: Mapping[str, Any], changed: Mapping[str, str], version: str) -> WhatIf | None:
+        model = self._of(version)
+        return None if model is None or model.version != version else model.try_answers(answers, changed)
+
+    def _of(self, version: str | None) -> Model | None:
+        """Return the model of a version, or the active one where it is gone."""
+        model = self._current()
+        if model is not None and version is not None and version != model.version:
+            return self._earlier(version) or model
+        return model
 
     def _earlier(self, version: str) -> Model | None:
         if self._retired is None or self._retired.version != version:
@@ -98,7 +115,7 @@ class Assessor:
     def _draw(self, assessment: Assessment, language: str) -> bytes:
         from engine.charts import impact_chart  # matplotlib takes a moment: see warm_up
 
-        return impact_chart(self._survey, assessment, language).png()
+        return impact_chart(self._survey, assessment, language, most=BARS).png()
 
     def _rehearse(self) -> None:
         assessment = self._assess(example_answers(self._survey))

@@ -18,7 +18,6 @@ from bot.desk.visit import USERNAME, Office
 from bot.errors import UserError
 from bot.figures.funnel_text import overview_line
 from bot.figures.overviews import Overview, read_overviews
-from bot.figures.texts import FALLBACK
 from bot.pseudonyms import read_or_make
 from bot.reports.campaigns import Ready, pdf_of, png_of, ready, svg_of
 from bot.settings import Settings, SettingsError
@@ -93,7 +92,7 @@ def listed(settings: Settings, say: Say) -> None:
     if not found:
         say('There is no campaign yet; `python -m bot campaign create "Market Day"` makes one.')
     for campaign, link, people in found:
-        counts = overview_line(people, FALLBACK)
+        counts = overview_line(people, "en")
         spoken = f"  {campaign.language}" if campaign.language else ""
         say(f"{campaign.name}{' (archived)' if campaign.archived else ''}  {link}  {campaign.code}{spoken}  {counts}")
 

@@ -21,6 +21,9 @@ class Channel(Protocol):
     async def strip(self, chat: str, message_id: str) -> None:
         """Take a message's keyboard away; succeeds where it has none."""
 
+    async def remove(self, chat: str, message_id: str) -> None:
+        """Remove a message from the chat, also one of the person's."""
+
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a PNG picture and return the channel's name for the message."""
 
@@ -60,3 +63,15 @@ class MessageGoneError(DeliveryError):
 
 class RefusedError(DeliveryError):
     """The channel will never take this message; trying again is useless."""
+
+
+async def put_in_place(channel: Channel, chat: str, message_id: str | None, text: str, keyboard: Keyboard) -> str:
+    """Give a message another text and keyboard, or say it anew where the message is gone or unknown; return its id."""
+    if message_id is not None:
+        try:
+            await channel.redraw(chat, message_id, text, keyboard)
+        except MessageGoneError:
+            pass
+        else:
+            return message_id
+    return await channel.say(chat, text, keyboard)

@@ -13,7 +13,15 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.batching import Batcher
-from bot.channel import Channel, MessageGoneError, PersonGoneError, RefusedError, ThrottledError, UnreachableError
+from bot.channel import (
+    Channel,
+    MessageGoneError,
+    PersonGoneError,
+    RefusedError,
+    ThrottledError,
+    UnreachableError,
+    put_in_place,
+)
 from bot.clock import Clock
 from bot.conversation.effects import Freeze, Redraw, Say
 from bot.errors import place
@@ -23,7 +31,20 @@ from bot.reports.dispatch import Reports
 from bot.results import WITHOUT_MODEL, ResultNotReadyError, Results
 from bot.store import dialects, outbox, people
 from bot.store.database import Store
-from bot.store.letters import Address, Fate, Held, Letter, Menu, Parked, Picture, Postponed, Report, Result, Sent
+from bot.store.letters import (
+    Address,
+    Fate,
+    Held,
+    Letter,
+    Menu,
+    Parked,
+    Picture,
+    Postponed,
+    Removal,
+    Report,
+    Result,
+    Sent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -240,36 +261,30 @@ class Delivery:
             case Say() as say:
                 return await channel.say(chat, say.text, say.keyboard)
             case Redraw() as redraw:
-                return await _redraw(channel, chat, letter.edits, redraw)
+                return await put_in_place(channel, chat, letter.edits, redraw.text, redraw.keyboard)
             case Freeze() as freeze:
                 await _freeze(channel, chat, letter.edits, freeze)
+                return None
+            case Removal() as removal:
+                await _remove(channel, chat, removal.message)
                 return None
             case Menu() as menu:
                 await channel.set_menu(chat, menu.commands)
                 return None
             case later:
-                return await self._work_out(channel, chat, later)
+                return await self._work_out(channel, chat, later, letter.edits)
 
-    async def _work_out(self, channel: Channel, chat: str, message: Result | Picture | Report) -> str | None:
+    async def _work_out(
+        self, channel: Channel, chat: str, message: Result | Picture | Report, message_id: str | None
+    ) -> str | None:
         """Make what is made only when it is sent, and send it."""
         match message:
             case Result():
-                return await self._results.tell(channel, chat, message)
+                return await self._results.tell(channel, chat, message, message_id)
             case Picture():
                 return await self._results.show(channel, chat, message)
             case Report():
                 return await self._reports.send(channel, chat, message)
-
-
-async def _redraw(channel: Channel, chat: str, message_id: str | None, redraw: Redraw) -> str | None:
-    if message_id is not None:
-        try:
-            await channel.redraw(chat, message_id, redraw.text, redraw.keyboard)
-        except MessageGoneError:
-            pass
-        else:
-            return message_id
-    return await channel.say(chat, redraw.text, redraw.keyboard)
 
 
 async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: Freeze) -> None:
@@ -280,6 +295,11 @@ async def _freeze(channel: Channel, chat: str, message_id: str | None, freeze: F
             await channel.strip(chat, message_id)
         else:
             await channel.redraw(chat, message_id, freeze.text, ())
+
+
+async def _remove(channel: Channel, chat: str, message_id: str) -> None:
+    with suppress(MessageGoneError, RefusedError):  # too old, or removed by the person: all that we could is done
+        await channel.remove(chat, message_id)
 
 
 def _settle(connection: Connection, fates: Sequence[Fate | Gone], worker: str, now: datetime) -> list[Letter]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.desk.access import Access
-from bot.erasure import Erasure
+from bot.erasure import Erasure, Gone
 from bot.incoming import Incoming
 from bot.pseudonyms import Pseudonyms
 from bot.store.letters import Address, Message
@@ -24,6 +25,9 @@ class Desk(Protocol):
         """Do what an update asks for and return what to say; None where it is no business of the desk."""
 
 
+UTC = ZoneInfo("UTC")
+
+
 class House:
     """What a service does besides talking to people.
 
@@ -34,9 +38,23 @@ class House:
     pseudonyms : Pseudonyms
     desk : Desk, optional
         Without one nobody is anything but a respondent.
+    zone : ZoneInfo, default UTC
+        In which people are told times.
+    retention_days : int, optional
+        After how many days without a word people are erased; None: never by itself.
     """
 
-    def __init__(self, access: Access, pseudonyms: Pseudonyms, desk: Desk | None = None) -> None:
+    def __init__(
+        self,
+        access: Access,
+        pseudonyms: Pseudonyms,
+        desk: Desk | None = None,
+        *,
+        zone: ZoneInfo = UTC,
+        retention_days: int | None = None,
+    ) -> None:
+        self.zone = zone
+        self.retention_days = retention_days
         self._access = access
         self._desk = desk
         self._erasure = Erasure(pseudonyms, access.owners)
@@ -57,7 +75,8 @@ class House:
 
     def erase(
         self, connection: Connection, address: Address, person: Person | None, spared: Collection[int], now: datetime
-    ) -> None:
-        """Erase a person, if there is anything of them."""
-        if person is not None:
-            self._erasure.erase(connection, address, person, spared, now)
+    ) -> Gone:
+        """Erase a person, if there is anything of them, and return what went."""
+        if person is None:
+            return Gone()
+        return self._erasure.erase(connection, address, person, spared, now)

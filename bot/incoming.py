@@ -11,11 +11,21 @@ from bot.store.letters import Address
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Something a person did; ``update`` is the channel's number for it."""
+    """Something a person did; ``update`` is the channel's number for it, ``message`` its name for what they wrote."""
 
     address: Address
     update: int
     event: Event
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A person who takes no more messages from now on (``gone``), or takes them again."""
+
+    address: Address
+    update: int
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +39,4 @@ class Unreadable:
     address: Address | None
 
 
-Update: TypeAlias = Incoming | Unreadable
+Update: TypeAlias = Incoming | Presence | Unreadable

@@ -15,7 +15,7 @@ Outcome: TypeAlias = Literal["sent", "retried", "throttled", "parked", "gone"]
 Fault: TypeAlias = Literal["database", "parked_update", "parked_message"]
 """What went wrong: the database did not answer, an update or a message was given up."""
 
-STEPS = ("Started", "Tapped", "Typed", "Commanded", "SentSomethingElse", "Unreadable")
+STEPS = ("Started", "Tapped", "Typed", "Edited", "Commanded", "SentSomethingElse", "Presence", "Unreadable")
 """The kinds of update: the conversation's events by name, and what was none."""
 OTHER = "other"
 STEP_SECONDS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

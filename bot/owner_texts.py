@@ -26,9 +26,6 @@ TEXTS: Mapping[str, str] = {
     "training_again": "✅ There is a trained model now.",
     "labels_missing": "ℹ️ Answers are being collected: {number} labelled so far. {missing}",
     "labels_enough": "✅ There are enough labelled answers to learn from, {number}: send /retrain.",
-    "data_key_changed": "⚠️ DATA_KEY is another one than before. People have new pseudonyms in exports from now on, and "
-    "an older backup would bring back those who asked to be erased. If that was not meant, put the old key back and "
-    "restart: it stood in DATA_KEY, or in the file data.key beside the database.",
     "erased_from_exports": "ℹ️ A person asked to be erased, and their answers are gone from here. These exported files "
     "hold them, under the ID {pseudonym}:\n{files}\nPlease delete that person's rows there too, and from copies.",
     "database_away": "ℹ️ The database did not answer for {seconds} seconds, and does again. People had to wait; nothing "

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from bot.app import Listening, TelegramBot
 from bot.errors import UserError
 from bot.first_model import Say, ensure_model, provide_model, repair_model
-from bot.pseudonyms import read_or_make
+from bot.pseudonyms import Pseudonyms, read_or_make
 from bot.settings import Settings
 from bot.store.database import Store, shown, sqlite_file
+from bot.store.ids import prepare
 from bot.store.lock import sole_service
 from bot.store.turn import Turn
 from bot.tables.filters import zone_of
@@ -43,12 +44,14 @@ async def serve_telegram(settings: Settings, token: str, say: Say) -> None:
     """Serve Telegram until SIGINT or SIGTERM."""
     stop = _stop_on_signal()
     with _opened(settings, settings.database_url.get_secret_value(), say) as (survey, store):
+        pseudonyms = await _taken_over(settings, store, stop)
         await _unless(stop, refuse_wrong_token(token, settings.telegram_api_url))  # before anybody waits for a training
         trained = None if store.shared else await ensure_model(survey, settings.versions, stop, say)
         await _talk(
             settings,
             survey,
             store,
+            pseudonyms,
             token,
             settings.telegram_api_url,
             stop,
@@ -63,10 +66,11 @@ async def serve_page(settings: Settings, port: int | None, say: Say) -> None:
     """Serve the chat page and the bot behind it until SIGINT or SIGTERM."""
     stop = _stop_on_signal()
     with _opened(settings, LOCAL_DATABASE, say) as (survey, store):
+        pseudonyms = await _taken_over(settings, store, stop)
         await ensure_model(survey, settings.versions, stop, say)
         async with _listening(port) as server:
             say(f"The chat is at {server.url} (for this machine only). Ctrl+C stops it.")
-            await _talk(settings, survey, store, server.token, server.url, stop, say, page=server.url)
+            await _talk(settings, survey, store, pseudonyms, server.token, server.url, stop, say, page=server)
 
 
 async def serve_bot_api(port: int | None, say: Say) -> None:
@@ -91,10 +95,18 @@ def _opened(settings: Settings, database_url: str, say: Say) -> Iterator[tuple[S
         yield survey, store
 
 
+async def _taken_over(settings: Settings, store: Store, stop: asyncio.Event) -> Pseudonyms:
+    """Return what people are called under DATA_KEY, once the database is known to be that key's."""
+    pseudonyms = read_or_make(settings, store.file)
+    await _unless(stop, prepare(store, pseudonyms))
+    return pseudonyms
+
+
 async def _talk(
     settings: Settings,
     survey: Survey,
     store: Store,
+    pseudonyms: Pseudonyms,
     token: str,
     api_url: str,
     stop: asyncio.Event,
@@ -103,9 +115,9 @@ async def _talk(
     webhook: Webhook | None = None,
     listen: Listening | None = None,
     trained: int | None = None,
-    page: str | None = None,
+    page: LocalServer | None = None,
 ) -> None:
-    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` where the chat page is."""
+    """Run a bot; ``trained`` is the exit code of a training that came before, ``page`` who serves the chat page."""
     bot = TelegramBot(
         survey,
         settings.versions,
@@ -115,15 +127,17 @@ async def _talk(
         messages_per_second=settings.messages_per_second,
         webhook=webhook,
         listen=listen,
-        pseudonyms=read_or_make(settings, store.file),
+        pseudonyms=pseudonyms,
         owners=settings.admin_ids,
         zone=zone_of(settings, survey),
-        page=page,
+        page=None if page is None else page.url,
         say=say,
         collect_only=settings.collect_only,
         nudge_after_hours=settings.nudge_after_hours,
         retention_days=settings.retention_days,
     )
+    if page is not None:
+        page.offer_ownership(lambda chat: bot.owner_link(str(chat)))
     _collect_rarely()
     caring = asyncio.create_task(_care_for_model(bot, settings, survey, stop, say, trained))
     try:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import UserError
+from bot.sealing import Seals
 from bot.settings import DATA_KEY_LENGTH, Settings
 from bot.store.letters import Address
 
@@ -35,9 +36,16 @@ def person_in(identity: str) -> str | None:
 
 
 class Pseudonyms:
-    """Names people by an HMAC of where they are reached."""
+    """Names people by an HMAC of where they are reached.
+
+    Attributes
+    ----------
+    seals : Seals
+        Under the same key: where people are reached is stored sealed.
+    """
 
     def __init__(self, key: str) -> None:
+        self.seals = Seals(key)
         self._key = hashlib.sha256(b"pseudonyms:" + key.encode()).digest()
 
     @property
@@ -46,8 +54,8 @@ class Pseudonyms:
         return hmac.new(self._key, b"fingerprint", hashlib.sha256).hexdigest()[:32]
 
     def of(self, address: Address) -> str:
-        """Return a person's pseudonym: "R-" (for respondent) with letters and digits."""
-        whose = f"{address.channel}\n{address.chat}".encode()
+        """Return a person's pseudonym: "R-" (for respondent) with letters and digits; a sealed address has the same."""
+        whose = f"{address.channel}\n{self.seals.opened(address.channel, address.chat)}".encode()
         digest = hmac.new(self._key, whose, hashlib.sha256).digest()
         return f"R-{base64.b32encode(digest).decode()[:LENGTH]}"
 

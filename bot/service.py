@@ -19,16 +19,17 @@ from bot.batching import Batcher
 from bot.clock import Clock, utc_now
 from bot.conversation import effects
 from bot.conversation.core import Step, advance
+from bot.conversation.receipt import Erased, count_answers, receipt_text
 from bot.conversation.reminding import may_be_reminded
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
-from bot.incoming import Incoming, Unreadable, Update
+from bot.incoming import Incoming, Presence, Unreadable, Update
 from bot.metrics import Metrics
 from bot.sessions import Opened, explained, open_session
-from bot.store import dialects, inbox, outbox, people, responses, runs
+from bot.store import consents, dialects, inbox, outbox, people, responses, runs
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Picture, Result
+from bot.store.letters import Address, Letter, Message, Picture, Removal, Report, Result
 from bot.store.people import Person
 from bot.tracking import Stride
 from engine.survey import Survey
@@ -76,6 +77,8 @@ class _Taken:
         self.parked += other.parked
 
 
+MY_DATA = "mydata"
+"""The kind of report that shows people what is kept about them."""
 TAKEN_AT_ONCE = 100
 """Updates that share a transaction, at most."""
 BREATH_SECONDS = 0.005
@@ -160,6 +163,7 @@ class Service:
         taken = _Taken()
         for wave in _waves(once.values()):
             taken.add(self._converse(connection, [each for each in wave if isinstance(each, Incoming)], now))
+            _note_presence(connection, [each for each in wave if isinstance(each, Presence)], now)
             taken.add(self._park(connection, [each for each in wave if isinstance(each, Unreadable)], now))
         return taken
 
@@ -175,9 +179,9 @@ class Service:
             if turn.person is not None and turn.stood.keep:
                 people.keep_unreadable(connection, turn.person.id)
         outbox.withdraw_bulk(connection, [turn.address for turn in turns if turn.reminded])
-        self._forget(connection, turns, now)
+        turns = [self._forget(connection, turn, now) for turn in turns]
         tests = self._keep(connection, turns, now)
-        mail = {**answered, **{turn.address: self._messages(turn.step, tests) for turn in turns}}
+        mail = {**answered, **{turn.address: self._messages(turn, tests) for turn in turns}}
         unopened = [turn.unopened for turn in turns if turn.unopened is not None]
         for lost in unopened:
             inbox.park(connection, lost.channel, lost.kind, lost.error, now)
@@ -185,17 +189,33 @@ class Service:
 
     def _turn(self, update: Incoming, person: Person | None, now: datetime) -> _Turn:
         stood = open_session(None if person is None else person.session, self._survey)
-        step = advance(self._survey, stood.session, update.event, now=now, new_run=_new_run())
+        days = self._house.retention_days
+        step = advance(self._survey, stood.session, update.event, now=now, new_run=_new_run(), retention_days=days)
         if stood.fault is not None:
             step = explained(step, step.session.language if step.session else self._survey.languages[0])
         return _Turn(update, person, stood, step)
 
-    def _forget(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> None:
-        """Erase those who asked for it."""
-        for turn in turns:
-            if effects.Forget() in turn.step.effects:
-                frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
-                self._house.erase(connection, turn.address, turn.person, frozen, now)
+    def _forget(self, connection: Connection, turn: _Turn, now: datetime) -> _Turn:
+        """Erase somebody who asked for it, and put what went into their receipt."""
+        if effects.Forget() not in turn.step.effects:
+            return turn
+        frozen = {effect.card for effect in turn.step.effects if isinstance(effect, effects.Freeze)}
+        gone = self._house.erase(connection, turn.address, turn.person, frozen, now)
+        session = turn.stood.session
+        begun = len(session.answers) if session is not None and session.phase in ("asking", "label") else 0
+        erased = Erased(
+            now.astimezone(self._house.zone),
+            rounds=len(gone.rounds),
+            answers=begun + sum(count_answers(self._survey, columns) for columns in gone.rounds),
+            pseudonym=gone.pseudonym,
+            in_files=gone.in_files,
+            learnt_from=gone.learnt_from,
+        )
+        told = (
+            effects.Say(receipt_text(erased, effect.language)) if isinstance(effect, effects.Receipt) else effect
+            for effect in turn.step.effects
+        )
+        return replace(turn, step=replace(turn.step, effects=tuple(told)))
 
     def _keep(self, connection: Connection, turns: Iterable[_Turn], now: datetime) -> Collection[str]:
         """Store the sessions and the finished responses; return the runs that begin and are only tried out."""
@@ -212,7 +232,15 @@ class Service:
             for turn, session in kept
         ]
         tests = self._house.track(connection, strides, now)
-        self._store_finished(connection, strides, [turn.step.effects for turn, _ in kept], now)
+        outcomes = [turn.step.effects for turn, _ in kept]
+        decided = [
+            (stride.person, effect)
+            for stride, outcome in zip(strides, outcomes, strict=True)
+            for effect in outcome
+            if isinstance(effect, effects.Consent)
+        ]
+        consents.note(connection, decided, now)
+        self._store_finished(connection, strides, outcomes, now)
         return tests
 
     def _store_finished(
@@ -232,13 +260,14 @@ class Service:
         for stride, effect in finished:
             responses.add(connection, stride.person, effect, stride.after, now, test=effect.run in tests)
 
-    def _messages(self, step: Step, tests: Collection[str]) -> Sequence[Message]:
+    def _messages(self, turn: _Turn, tests: Collection[str]) -> Sequence[Message]:
         """Return what the person is to see; who only tries it out is told so."""
+        step = turn.step
         if step.session is not None and step.session.run in tests:
             step = replace(step, effects=(effects.Say(phrase("test_run", step.session.language)), *step.effects))
         language = self._survey.languages[0] if step.session is None else step.session.language
         told = (effect for effect in step.effects if not (self._collect_only and _is_result(effect)))
-        return [message for effect in told for message in _messages(effect, language)]
+        return [message for effect in told for message in _messages(effect, turn.update, language)]
 
     def _park(self, connection: Connection, updates: Sequence[Unreadable], now: datetime) -> _Taken:
         """Set updates aside: remember that they came and what went wrong, and nothing of what they said."""
@@ -251,17 +280,28 @@ class Service:
 
 
 def _number(update: Update) -> inbox.Number:
-    return (update.address.channel if isinstance(update, Incoming) else update.channel), update.update
+    return (update.channel if isinstance(update, Unreadable) else update.address.channel), update.update
 
 
 def _unreadable(update: Update, error: Exception) -> Unreadable:
     if isinstance(update, Unreadable):
         return update
-    return Unreadable(update.address.channel, update.update, _kind(update), place(error), update.address)
+    told = update.address if isinstance(update, Incoming) else None
+    return Unreadable(update.address.channel, update.update, _kind(update), place(error), told)
 
 
 def _kind(update: Update) -> str:
-    return type(update.event).__name__ if isinstance(update, Incoming) else "Unreadable"
+    return type(update.event if isinstance(update, Incoming) else update).__name__
+
+
+def _note_presence(connection: Connection, updates: Iterable[Presence], now: datetime) -> None:
+    """Note who takes no more messages, and who takes them again; a conversation waits where it stands."""
+    for update in updates:
+        if update.gone:
+            people.mark_gone(connection, update.address, now)
+        else:
+            known = people.find(connection, [update.address]).values()
+            people.mark_back(connection, [person.id for person in known if person.gone])
 
 
 def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:
@@ -287,14 +327,19 @@ def _new_run() -> str:
     return secrets.token_urlsafe(6)
 
 
-def _messages(effect: effects.Effect, language: str) -> Sequence[Message]:
+def _messages(effect: effects.Effect, update: Incoming, language: str) -> Sequence[Message]:
     """Return what an effect puts into the outbox."""
     match effect:
         case effects.Assess(run, "result", card):  # its buttons hang on the picture, the last of the two
             return Result(run, "result", language), Picture(run, language, card)
-        case effects.Assess(run, view, card):
-            return (Result(run, view, language, card),)
+        case effects.Assess():
+            more = dict(effect.changes)
+            return (Result(effect.run, effect.view, language, effect.card, effect.in_place, more, effect.picking),)
         case effects.Say() | effects.Redraw() | effects.Freeze():
             return (effect,)
-        case effects.Store() | effects.Forget():
+        case effects.ShowData(as_file):
+            return (Report(MY_DATA, language, {"file": as_file}),)
+        case effects.Withdraw():
+            return () if update.message is None else (Removal(update.message),)
+        case effects.Store() | effects.Consent() | effects.Forget() | effects.Receipt():
             return ()

@@ -33,7 +33,9 @@ class Stride:
     @property
     def redirected(self) -> bool:
         """Whether somebody who had not agreed yet came again, by another link."""
-        return self.before is not None and not self.begins and self.before.campaign != self.after.campaign
+        if self.before is None or self.begins:
+            return False
+        return (self.before.campaign, self.before.shared) != (self.after.campaign, self.after.shared)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -71,6 +73,7 @@ def _begun(connection: Connection, new: Sequence[Stride], staff: Collection[Addr
             campaign=stride.after.campaign,
             test=stride.address in staff or stride.after.campaign in tests,
             language=stride.after.language,
+            shared=stride.after.shared,
         )
         for stride in new
     ]

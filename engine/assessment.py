@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -12,11 +13,28 @@ import numpy as np
 from engine import advice
 from engine.blend import Blend
 from engine.changes import Changes
-from engine.encoding import codes_of_answers, label_of
+from engine.comparison import Comparison, Counts, compare
+from engine.encoding import code_of, codes_of_answers, label_of, levels
 from engine.grading import classes_by_score, points_of
+from engine.membership import Membership, membership
 from engine.predictors import Floats, Ints
 from engine.segmentation import Segmentation
 from engine.survey import Feature, Survey
+from engine.trial import Trial
+
+__all__ = [
+    "Advice",
+    "Assessment",
+    "Change",
+    "Comparison",
+    "Impact",
+    "Learnt",
+    "Membership",
+    "Model",
+    "Movable",
+    "Trial",
+    "WhatIf",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +47,6 @@ class Impact:
     feature: str
     answer: str | None
     impact: float
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """The segment a person falls into.
-
-    ``index`` points into the model's segments; ``strength`` is between 0 (on the border between two segments)
-    and 1 (at the heart of this one).
-    """
-
-    index: int
-    name: Mapping[str, str]
-    person: Mapping[str, str]
-    emoji: str
-    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,15 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
+class Movable:
+    """One answer that the person could change, and what to: its labels in the definition's order, numbers ascending."""
+
+    feature: str
+    before: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything the engine says about one person.
 
@@ -96,6 +108,12 @@ class Assessment:
         False where the model found no signal above the class shares.
     unseen : tuple of str
         Columns whose answer nobody in the training rows gave: the guess rests on the scale there, not on people.
+    movable : tuple of Movable
+        The actionable answers, in the definition's order; see `Model.try_answers`.
+    comparison : Comparison or None
+        What real people said who gave the same answer: the one that counted most here, of those that may be told.
+    trial : Trial or None
+        How the model did on people whom it had not learnt from, where that is known.
     """
 
     grade: str
@@ -113,6 +131,9 @@ class Assessment:
     answers: Mapping[str, Any]
     thresholds: tuple[float, ...]
     unseen: tuple[str, ...] = ()
+    movable: tuple[Movable, ...] = ()
+    comparison: Comparison | None = None
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +153,9 @@ class Learnt:
         Whether the answers told significantly more than the class shares in honest evaluation.
     seen : mapping of column to tuple of float
         Codes that occurred in training, ascending; of number questions the smallest and the largest.
+    others : Counts or None
+        Real people, counted by answer; None where the rows are invented, and in versions stored before they were
+        counted.
     """
 
     candidate: str
@@ -141,6 +165,7 @@ class Learnt:
     quantiles: Mapping[str, Floats]
     informative: bool
     seen: Mapping[str, tuple[float, ...]]
+    others: Counts | None = None
 
     def unseen(self, features: Sequence[Feature], codes: Floats) -> tuple[str, ...]:
         """Return the columns of one person's answers, shape (n_features,), that training never saw the like of."""
@@ -169,12 +194,15 @@ class Model:
     version : str
     synthetic : bool
         Whether it learnt from invented rows, which every result must say.
+    trial : Trial or None
+        How it did on people whom it had not learnt from, where that is known.
     """
 
     survey: Survey
     learnt: Learnt
     version: str
     synthetic: bool
+    trial: Trial | None = None
 
     def assess(self, answers: Mapping[str, Any]) -> Assessment:
         """Say everything about one person.
@@ -207,6 +235,36 @@ class Model:
         engine.errors.AnswerError: answers: Often: "hourly" is not among its answers (one of: Daily, Weekly, Rarely)
         """
         return self.assess_codes(codes_of_answers(self.survey, answers))
+
+    def try_answers(self, answers: Mapping[str, Any], changed: Mapping[str, Any]) -> WhatIf:
+        """Say what the grade would be had one person answered some questions otherwise, all else equal.
+
+        Raises
+        ------
+        AnswerError
+            See `assess`.
+
+        Examples
+        --------
+        >>> import engine
+        >>> model = engine.load("coffee")
+        >>> answers = {"Often": "Rarely", "Brew": "Instant", "Milk": "No", "With_Sugar": 1}
+        >>> [(item.feature, item.others) for item in model.assess(answers).movable]
+        [('Often', ('Daily', 'Weekly')), ('With_Book', ('1',))]
+        >>> tried = model.try_answers(answers, {"Often": "Daily"})
+        >>> tried.changes
+        (Change(feature='Often', before='Rarely', after='Daily'),)
+        >>> tried.probabilities == model.assess({**answers, "Often": "Daily"}).probabilities
+        True
+        """
+        before, after = (codes_of_answers(self.survey, given) for given in (answers, {**answers, **changed}))
+        probabilities, _, classes = self.predict(after[None, :])
+        changes = tuple(
+            Change(feature.column, label_of(feature, old), label_of(feature, new) or "")
+            for feature, old, new in zip(self.survey.features, before.tolist(), after.tolist(), strict=True)
+            if old != new and not math.isnan(new)
+        )
+        return WhatIf(changes, self._letters[int(classes[0])], self._by_letter(probabilities[0]))
 
     def predict(self, codes: Floats) -> tuple[Floats, Floats, Ints]:
         """Return probabilities, scores and classes by the grade rule (0 is the best) of coded answers.
@@ -263,17 +321,15 @@ class Model:
         base, impacts = self.explain(codes)
         tried = self.try_changes(codes)
         labels = {f.column: label_of(f, float(code)) for f, code in zip(features, codes, strict=True)}
+        ranked = np.argsort(-np.abs(impacts), kind="stable")
         return Assessment(
             grade=self._letters[now.grade],
             most_likely=self._letters[int(now.probabilities.argmax())],
             probabilities=self._by_letter(now.probabilities),
             score=now.score,
             base=base,
-            impacts=tuple(
-                Impact(features[i].column, labels[features[i].column], float(impacts[i]))
-                for i in np.argsort(-np.abs(impacts), kind="stable")
-            ),
-            segment=self._membership(codes),
+            impacts=tuple(Impact(features[i].column, labels[features[i].column], float(impacts[i])) for i in ranked),
+            segment=membership(self.survey, learnt.segmentation, codes),
             suggestions=tuple(
                 Advice(index, gain)
                 for index, gain in advice.rank_suggestions(self.survey, codes, impacts, tried, now.score)
@@ -285,15 +341,30 @@ class Model:
             unseen=learnt.unseen(features, codes),
             answers=labels,
             thresholds=tuple(map(float, learnt.thresholds)),
+            movable=tuple(self._movable(tried.moves, labels)),
+            comparison=self._compare(codes, labels, ranked),
+            trial=self.trial,
         )
 
     def _by_letter(self, probabilities: Floats) -> dict[str, float]:
         return dict(zip(self._letters, map(float, probabilities), strict=True))
 
-    def _membership(self, codes: Floats) -> Membership:
-        index, strength = self.learnt.segmentation.place(codes[None, :])
-        segment = self.learnt.segmentation.segments[int(index[0])]
-        return Membership(int(index[0]), segment.name, segment.person, segment.emoji, float(strength[0]))
+    def _movable(self, moves: Sequence[advice.Move], labels: Mapping[str, str | None]) -> Iterator[Movable]:
+        reachable: dict[int, list[float]] = {}
+        for move in moves:
+            reachable.setdefault(move.feature, []).append(move.code)
+        for place, codes in reachable.items():
+            feature = self.survey.features[place]
+            ordered = [code_of(feature, choice) for choice in levels(feature)] or sorted(codes)
+            others = tuple(label_of(feature, code) or "" for code in ordered if code in codes)
+            yield Movable(feature.column, labels[feature.column] or "", others)
+
+    def _compare(self, codes: Floats, labels: Mapping[str, str | None], ranked: Ints) -> Comparison | None:
+        if self.learnt.others is None:
+            return None
+        columns = [feature.column for feature in self.survey.features]
+        answers = {column: (code, labels[column]) for column, code in zip(columns, codes.tolist(), strict=True)}
+        return compare(self.learnt.others, answers, (columns[i] for i in ranked))
 
     def _what_if(self, one: advice.Scored, labels: Mapping[str, str | None]) -> WhatIf:
         changes = []

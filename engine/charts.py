@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, Impact
+from engine.locales import LOCALES
 from engine.survey import Feature, Survey
+from engine.translation import Texts
 
 MOST_BARS = 8
 """Answers with a bar of their own: more, and the picture gets too tall for a phone."""
@@ -16,42 +18,22 @@ MOST_BARS = 8
 # -- words --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The chart's own words in one language; all others come from the survey."""
-
-    title: str
-    subtitle: str
-    base: str
-    score: str
-    lowers: str
-    raises: str
-    yes: str
-    no: str
-    missing: str
-    others: str
-    synthetic: str
-
-
-_WORDS = {
-    "en": _Words(
-        title="How your answers moved my guess",
-        subtitle="Average {base} → your score {score} of {most}",
-        base="Average {base}",
-        score="You {score}",
-        lowers="lower",
-        raises="higher",
-        yes="yes",
-        no="no",
-        missing="not answered",
-        others="{count} other answers",
-        synthetic="Demonstration: invented data",
-    )
+ENGLISH = {
+    "title": "How your answers moved my guess",
+    "subtitle": "Average {base} → your score {score} of {most}",
+    "base": "Average {base}",
+    "score": "You {score}",
+    "lowers": "lower",
+    "raises": "higher",
+    "yes": "yes",
+    "no": "no",
+    "missing": "not answered",
+    "others": "{count} other answers",
+    "synthetic": "Demonstration: invented data",
 }
+"""The chart's own words; all others come from the survey."""
 
-
-def _words(language: str) -> _Words:
-    return _WORDS.get(language.split("-", maxsplit=1)[0].lower(), _WORDS["en"])
+TEXTS = Texts(LOCALES, "chart", ENGLISH)
 
 
 # -- numbers ------------------------------------------------------------------------------------------------
@@ -200,22 +182,22 @@ def impact_chart(survey: Survey, assessment: Assessment, language: str = "en", *
     """
     if not 1 <= most <= MOST_BARS:
         raise ValueError(f"most is {most}; between 1 and {MOST_BARS} bars fit into the picture")
-    words = _words(language)
+    words = TEXTS.all(language)
     scale = _scale(survey, assessment.thresholds, language)
     base, score = f"{assessment.base:.2f}", f"{assessment.score:.2f}"
     return ImpactChart(
-        title=words.title,
-        subtitle=words.subtitle.format(base=base, score=score, most=f"{scale.most:g}"),
+        title=words["title"],
+        subtitle=words["subtitle"].format(base=base, score=score, most=f"{scale.most:g}"),
         scale=scale,
         grade=assessment.grade,
         base=assessment.base,
         score=assessment.score,
-        base_label=words.base.format(base=base),
-        score_label=words.score.format(score=score),
-        lowers=words.lowers,
-        raises=words.raises,
+        base_label=words["base"].format(base=base),
+        score_label=words["score"].format(score=score),
+        lowers=words["lowers"],
+        raises=words["raises"],
         bars=_bars(survey.feature, assessment.impacts, language, most),
-        note=words.synthetic if assessment.synthetic else None,
+        note=words["synthetic"] if assessment.synthetic else None,
     )
 
 
@@ -238,7 +220,7 @@ def _bars(features: Mapping[str, Feature], impacts: Sequence[Impact], language: 
     own = most if len(ranked) > most + 1 else len(ranked)  # "1 other answer" may as well be shown itself
     bars = [_bar(features[item.feature], item, language) for item in ranked[:own]]
     if rest := ranked[own:]:
-        others = _words(language).others.format(count=len(rest))
+        others = TEXTS.text("others", language, count=len(rest))
         bars.append(Bar(others, "", sum(item.impact for item in rest)))
     return tuple(bars)
 
@@ -248,11 +230,11 @@ def _bar(feature: Feature, item: Impact, language: str) -> Bar:
 
 
 def _answer(feature: Feature, answer: str | None, language: str) -> str:
-    words = _words(language)
+    words = TEXTS.all(language)
     if answer is None:
-        return words.missing
+        return words["missing"]
     if feature.kind == "binary":
-        return words.yes if answer == "1" else words.no
+        return words["yes"] if answer == "1" else words["no"]
     if feature.kind == "number":
         unit = feature.question.unit
         return f"{answer} {unit.to(language)}" if unit else answer

@@ -7,34 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.locales import LOCALES
 from engine.predictors import Floats
 from engine.survey import Grade, Survey
+from engine.translation import Texts
 
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The chart's own words in one language; all others come from the survey."""
-
-    title: str
-    people: str
-    person: str
-    observed: str
-    predicted: str
-    legend: str
-    averaged: str
-
-
-_WORDS = {
-    "en": _Words(
-        title="What they said, what I guessed",
-        people="{count} people, each guessed by a model that had not seen them",
-        person="1 person, guessed by a model that had not seen them",
-        observed="They said",
-        predicted="I guessed",
-        legend="Framed: guessed right. Percentages are of all who said so; the darker, the more of them.",
-        averaged="Each person was guessed more than once: halves are averages.",
-    )
+ENGLISH = {
+    "title": "What they said, what I guessed",
+    "people": "{count} people, each guessed by a model that had not seen them",
+    "person": "1 person, guessed by a model that had not seen them",
+    "observed": "They said",
+    "predicted": "I guessed",
+    "legend": "Framed: guessed right. Percentages are of all who said so; the darker, the more of them.",
+    "averaged": "Each person was guessed more than once: halves are averages.",
 }
+"""The chart's own words; all others come from the survey."""
+
+TEXTS = Texts(LOCALES, "confusion", ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +124,18 @@ def confusion_chart(survey: Survey, confusion: Sequence[Sequence[float]], langua
     counts, grades = np.asarray(confusion, dtype=float), survey.target.grades
     if counts.shape != (len(grades), len(grades)):
         raise ValueError(f"a confusion matrix of shape {counts.shape} does not fit {len(grades)} grades")
-    words = _WORDS.get(language.split("-", maxsplit=1)[0].lower(), _WORDS["en"])
+    words = TEXTS.all(language)
     lines = tuple(_line(grade, place, counts[place], language) for place, grade in enumerate(grades))
     people = sum(line.people for line in lines)
     averaged = any("." in cell.count_words for line in lines for cell in line.cells)
     return ConfusionChart(
-        title=words.title,
-        subtitle=words.person if people == 1 else words.people.format(count=f"{people:,}"),
+        title=words["title"],
+        subtitle=words["person"] if people == 1 else words["people"].format(count=f"{people:,}"),
         question=survey.target.text.to(language),
-        observed=words.observed,
-        predicted=words.predicted,
+        observed=words["observed"],
+        predicted=words["predicted"],
         lines=lines,
-        legend=f"{words.legend} {words.averaged}" if averaged else words.legend,
+        legend=f"{words['legend']} {words['averaged']}" if averaged else words["legend"],
     )
 
 

@@ -19,6 +19,12 @@ Actionable = Literal["up", "down", "any"]
 Code = float | str
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Thai, Lao, Burmese and Khmer, as a class of a regular expression: scripts that put no blanks between words."""
+
+_UNSPACED_BLANK = re.compile(f"(?<=[{UNSPACED}]) | (?=[{UNSPACED}])")
+_BELOW_DA, _BELOW_TA = "\u17d2\u178a", "\u17d2\u178f"
+"""Khmer's subscript da and ta: they look the same, and people write either in the same word."""
 _FORMAT = "Cf"  # Unicode's category of characters that are not seen: zero-width ones, soft hyphens, marks of direction
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
@@ -31,9 +37,10 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def normalise(label: str) -> str:
-    """Fold what people and spreadsheets vary in a label: case, blanks, dashes, Unicode forms, what has no width.
+    """Fold what people and spreadsheets vary in a label: case, blanks, dashes, digits, what has no width.
 
-    Khmer parts its words with zero-width spaces, where somebody thought of it.
+    Khmer parts its words with zero-width spaces where somebody thought of it, with blanks where somebody did not, and
+    has digits of its own.
 
     Examples
     --------
@@ -41,10 +48,17 @@ def normalise(label: str) -> str:
     True
     >>> normalise("ជា\u200bញឹកញាប់") == normalise("ជាញឹកញាប់")
     True
+    >>> normalise("១០ ដង") == normalise("10ដង")
+    True
     """
     visible = "".join(character for character in label if unicodedata.category(character) != _FORMAT)
     folded = unicodedata.normalize("NFKC", visible).translate(_DASHES).casefold()
-    return re.sub(r"\s*-\s*", "-", " ".join(folded.split()))
+    folded = re.sub(r"\s*-\s*", "-", " ".join(folded.split()))
+    if folded.isascii():
+        return folded
+    digits = "".join(str(unicodedata.decimal(character, character)) for character in folded)
+    unspaced = _UNSPACED_BLANK.sub("", digits).replace(_BELOW_DA, _BELOW_TA)
+    return unicodedata.normalize("NFC", unspaced)  # a blank may have kept a letter and its sign apart
 
 
 class Text:
@@ -261,20 +275,25 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class About:
-    """Who asks, and the texts around the questions."""
+    """Who asks, and the texts around the questions.
+
+    ``distress`` is what people write, in any language, who need help that a survey cannot give.
+    """
 
     organisation: str
-    contact: str = ""
-    support: str = ""
+    contact: Text | None = None
+    support: Text | None = None
     privacy_url: str = ""
     min_age: int = 0
     timezone: str = "UTC"
     welcome: Text | None = None
     consent: Text | None = None
     never_asks: Text | None = None
+    never_decides: Text | None = None
     thanks: Text | None = None
     share: Text | None = None
     poster: Text | None = None
+    distress: tuple[str, ...] = ()
     logo: Path | None = None
 
 

@@ -26,10 +26,12 @@ from engine import files, succession
 from engine.assessment import Learnt, Model
 from engine.errors import RegistryError
 from engine.survey import Survey
+from engine.trial import read_trial
 
 FORMAT = 2
-"""Number of the stored form. Raise it when `Learnt` or the manifest changes: versions of the older form are then
-refused, and made anew from their own rows, which every form keeps in the same way."""
+"""Number of the stored form. Raise it when `Learnt` or the manifest changes so that older versions could not serve:
+those are then refused, and made anew from their own rows, which every form keeps in the same way. A field that may be
+missing, and has a default on its class, needs none."""
 LIBRARIES = ("joblib", "numpy", "scikit-learn")
 """A version is refused where one of these, or Python, differs in more than its last number."""
 ABANDONED_AFTER = timedelta(hours=1)
@@ -374,7 +376,7 @@ def load(models_dir: Path, identity: str, survey: Survey) -> Model:
         raise RegistryError(f"version {identity} is refused: {fault}. {_WAY_OUT}") from None
     if not isinstance(learnt, Learnt):
         raise RegistryError(f"version {identity} is refused: {_MODEL} holds something else. {_WAY_OUT}")
-    return Model(survey, learnt, identity, version.synthetic)
+    return Model(survey, learnt, identity, version.synthetic, read_trial(version.manifest.get("metrics")))
 
 
 def load_active(models_dir: Path, survey: Survey) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,9 @@ class Segment:
         Training rows.
     means : mapping of column to float
         Mean code of the group's rows (nominal columns are left out), the target's points included.
+    claims : Condition or None
+        What ``person`` says of the group's answers, where its two traits make the sentence; of an archetype its rule
+        says it. None in versions that were stored before this was noted.
     """
 
     name: Mapping[str, str]
@@ -47,6 +50,7 @@ class Segment:
     emoji: str
     size: int
     means: Mapping[str, float]
+    claims: Condition | None = None
 
 
 def name_segments(survey: Survey, codes: Floats, points: Floats, members: Sequence[Members]) -> tuple[Segment, ...]:
@@ -69,11 +73,18 @@ def name_segments(survey: Survey, codes: Floats, points: Floats, members: Sequen
     traits = iter(_traits(survey, codes, [rows for rows, one in zip(members, given, strict=True) if one is None]))
     segments = []
     for number, (rows, group, archetype) in enumerate(zip(members, means, given, strict=True), 1):
-        name, person, emoji = (
-            _of_archetype(survey, archetype) if archetype else _of_traits(survey, number, next(traits))
-        )
-        segments.append(Segment(name, person, emoji, int(np.sum(rows)), group))
+        named = _of_archetype(survey, archetype) if archetype else _of_traits(survey, number, next(traits))
+        segments.append(Segment(named.name, named.person, named.emoji, int(np.sum(rows)), group, named.claims))
     return tuple(segments)
+
+
+class _Named(NamedTuple):
+    """What a group is called; see `Segment`."""
+
+    name: Mapping[str, str]
+    person: Mapping[str, str]
+    emoji: str
+    claims: Condition | None
 
 
 def _mean(rows: Floats) -> Floats:
@@ -133,10 +144,10 @@ def _margin(when: Condition, group: Mapping[str, float], spread: Mapping[str, fl
     return max((min(map(of, clauses), default=0.0) for clauses in fitting), default=0.0)
 
 
-def _of_archetype(survey: Survey, archetype: Archetype) -> tuple[dict[str, str], dict[str, str], str]:
+def _of_archetype(survey: Survey, archetype: Archetype) -> _Named:
     name = {language: archetype.name.to(language) for language in survey.languages}
     person = {language: archetype.person.to(language) for language in survey.languages}
-    return name, person, archetype.emoji
+    return _Named(name, person, archetype.emoji, None)
 
 
 # -- traits -------------------------------------------------------------------------------------------------------
@@ -144,11 +155,22 @@ def _of_archetype(survey: Survey, archetype: Archetype) -> tuple[dict[str, str],
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """One answer that a group gives more or less than everybody; ``choice`` is the level of a nominal question."""
+    """One answer that a group gives more or less than everybody; ``choice`` is the level of a nominal question.
+
+    ``mean`` is everybody's mean code.
+    """
 
     feature: Feature
     choice: Choice | None
     higher: bool
+    mean: float
+
+    @property
+    def claim(self) -> Clause:
+        """What the trait says of the group's answers."""
+        if self.choice is not None:
+            return Clause(self.feature.column, "==", self.choice.value)
+        return Clause(self.feature.column, ">" if self.higher else "<", self.mean)
 
     def sign(self, language: str) -> str:
         """Return the trait in the survey's own words and a sign, such as "Roast ↑" or "Region = North"."""
@@ -184,12 +206,12 @@ def _traits(survey: Survey, codes: Floats, members: Sequence[Members]) -> Iterat
 
 def _apart(answers: Sequence[Answer], table: Floats, rows: Members) -> list[Trait]:
     """Return what sets a group apart, the most telling first; of a nominal question only what it answers more often."""
-    spread = _spread(table)
-    shift = np.divide(_mean(table[rows]) - _mean(table), spread, out=np.zeros(len(answers)), where=spread > 1e-12)
+    spread, everybody = _spread(table), _mean(table)
+    shift = np.divide(_mean(table[rows]) - everybody, spread, out=np.zeros(len(answers)), where=spread > 1e-12)
     # Those who left a question out are like everybody: what a few of a group answered does not stand for it.
     shift = np.nan_to_num(shift) * np.mean(~np.isnan(table[rows]), axis=0)
     return [
-        Trait(feature, choice, bool(shift[i] > 0))
+        Trait(feature, choice, bool(shift[i] > 0), float(everybody[i]))
         for i in np.argsort(-np.abs(shift), kind="stable")
         for feature, choice in [answers[i]]
         if abs(shift[i]) >= SMALLEST_SHIFT and (choice is None or shift[i] > 0)
@@ -211,7 +233,7 @@ def _answers(survey: Survey, codes: Floats) -> tuple[list[Answer], Floats]:
     return answers, np.column_stack(columns)
 
 
-def _of_traits(survey: Survey, number: int, traits: Sequence[Trait]) -> tuple[dict[str, str], dict[str, str], str]:
+def _of_traits(survey: Survey, number: int, traits: Sequence[Trait]) -> _Named:
     """Name a group by its number and traits, in signs that need no translation; English gets a sentence as well."""
     signs = {language: " · ".join(trait.sign(language) for trait in traits) for language in survey.languages}
     name = {language: f"#{number}: {text}" if text else f"#{number}" for language, text in signs.items()}
@@ -219,4 +241,4 @@ def _of_traits(survey: Survey, number: int, traits: Sequence[Trait]) -> tuple[di
     if "en" in person:
         doing = " and ".join(trait.words() for trait in traits)
         person["en"] = f"people who {doing} than most" if doing else "people who answered much as you did"
-    return name, person, ""
+    return _Named(name, person, "", Condition((tuple(trait.claim for trait in traits),)))

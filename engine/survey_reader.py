@@ -38,6 +38,8 @@ GRADES = range(2, 7)
 """How many grades a target may have."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_URL = re.compile(r"https?://[^\s/.]+\.[^\s/]+(?:/\S*)?")
+"""What a button may open: a channel that doubts an address refuses the whole message."""
 _CLAUSE = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*")
 
 
@@ -131,20 +133,31 @@ class _Reader(TomlReader):
         self.known(
             table,
             place,
-            "organisation contact support privacy_url min_age timezone welcome consent never_asks thanks share poster "
-            "logo",
+            "organisation contact support privacy_url min_age timezone welcome consent never_asks never_decides thanks "
+            "share poster logo distress",
         )
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
             organisation=self.value(table, "organisation", place, str),
-            contact=self.value(table, "contact", place, str, ""),
-            support=self.value(table, "support", place, str, ""),
             privacy_url=self.value(table, "privacy_url", place, str, ""),
             min_age=self.value(table, "min_age", place, int, 0),
             timezone=self.value(table, "timezone", place, str, "UTC"),
             logo=self.logo(table, place, folder),
+            distress=self.phrases(self.value(table, "distress", place, dict, {}), f"{place} distress"),
             **texts,
         )
+
+    def phrases(self, table: dict[str, Any], place: str) -> tuple[str, ...]:
+        """Return what people write, of all languages together: nobody keeps to the language of the chat."""
+        phrases: list[str] = []
+        for language in table:
+            if not _LANGUAGE.fullmatch(language):
+                self.fault(place, f'"{language}" is no language code such as "en"')
+            phrases += self.strings(table, language, place)
+        for phrase in phrases:
+            if not any(character.isalpha() for character in phrase):
+                self.fault(place, f'"{phrase}" holds no word')
+        return tuple(phrases)
 
     def logo(self, table: dict[str, Any], place: str, folder: Path) -> Path | None:
         name: str | None = self.value(table, "logo", place, str, None)
@@ -274,11 +287,14 @@ class _Reader(TomlReader):
 
     def suggestion(self, table: dict[str, Any], place: str, columns: Mapping[str, FeatureKind]) -> Suggestion:
         self.known(table, place, "when by text url phone")
+        url: str | None = self.value(table, "url", place, str, None)
+        if url is not None and not _URL.fullmatch(url):
+            self.fault(place, f'"url" is "{url}"; write a whole address such as "https://example.org/page"')
         return Suggestion(
             when=self.condition(table.get("when", {}), f"{place} when", columns),
             by=self.one_of(table, "by", place, ("person", "provider"), "person"),
             text=self.need(table, "text", place),
-            url=self.value(table, "url", place, str, None),
+            url=url,
             phone=self.value(table, "phone", place, str, None),
         )
 
@@ -359,7 +375,7 @@ class _Reader(TomlReader):
         return tuple(routed)
 
 
-_ABOUT_TEXTS = ("welcome", "consent", "never_asks", "thanks", "share", "poster")
+_ABOUT_TEXTS = ("contact", "support", "welcome", "consent", "never_asks", "never_decides", "thanks", "share", "poster")
 _ACTIONABLE = ("up", "down", "any")
 
 

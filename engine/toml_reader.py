@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.definition import Text
+from engine.definition import UNSPACED, Text
+from engine.translation import BREAK
 
 MAX_TEXT = 3500
 """Characters of one text: Telegram's 4,096 less room for what the bot adds around it."""
 
+_MARKED_BREAK = re.compile(f"(?<=[{UNSPACED}])[|](?=[{UNSPACED}])")
+"""Where a line may break, as a definition shows it: a zero-width space is seen by nobody who is to check a text."""
 
 _KIND_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", dict: "a table"}
 
@@ -76,7 +80,7 @@ class TomlReader:
         return tuple(found)
 
     def text(self, table: Mapping[str, Any], key: str, place: str, *, required: bool = True) -> Text | None:
-        """Return a text per language."""
+        """Return a text per language; a "|" between two letters of a script without blanks lets a line break there."""
         found = table.get(key)
         if found is None:
             if required:
@@ -96,7 +100,8 @@ class TomlReader:
                 self.fault(f"{place} {key}", f"{len(words)} characters; at most {MAX_TEXT} fit a message")
         if self.languages[0] not in found:
             self.fault(f"{place} {key}", f'the text for "{self.languages[0]}", the fallback language, is missing')
-        return Text(found, self.languages[0])
+        broken = {language: _MARKED_BREAK.sub(BREAK, words) for language, words in found.items()}
+        return Text(broken, self.languages[0])
 
     def need(self, table: Mapping[str, Any], key: str, place: str) -> Text:
         """Return a text per language that must be there; a stand-in where it is not."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.assessment import Learnt
+from engine.comparison import count_others
 from engine.encoding import classes_of_labels, codes_of_table, fit_encoding
 from engine.errors import TrainingError
 from engine.evaluation import Evaluation, Learning, Progress, default_repeats, fit_and_evaluate
@@ -90,7 +91,7 @@ def train(
         n_jobs=n_jobs,
         progress=lambda done, of: progress(done, of + 1),  # segments and leaks are the last piece
     )
-    learnt = learnt_from(survey, codes, y, learning, informative=evaluation.signal, seed=seed)
+    learnt = learnt_from(survey, codes, y, learning, informative=evaluation.signal, seed=seed, real=not table.synthetic)
     leaks = leaking(survey.features, codes, y, n_classes)
     progress(1, 1)
     return Trained(learnt, leaks, evaluation, learning.settings, seed)
@@ -130,6 +131,7 @@ def learnt_from(
     *,
     informative: bool,
     seed: int,
+    real: bool = False,
 ) -> Learnt:
     """Put together what serving needs, from what was learnt from these rows.
 
@@ -143,6 +145,8 @@ def learnt_from(
     informative : bool
         Whether honest evaluation found more than the class shares.
     seed : int
+    real : bool, default False
+        Whether the rows are of real people, whom others may be compared with.
     """
     points = points_of(len(survey.target.grades))
     return Learnt(
@@ -157,6 +161,7 @@ def learnt_from(
         },
         informative=informative,
         seen={feature.column: _seen(feature, codes[:, i]) for i, feature in enumerate(survey.features)},
+        others=count_others(survey.features, codes, y) if real else None,
     )
 
 

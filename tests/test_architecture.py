@@ -48,6 +48,11 @@ def test_one_place_knows_telegrams_library() -> None:
     assert offenders("bot", "telegram", but=("bot/telegram/",)) == []
 
 
+def test_one_place_encrypts() -> None:
+    assert offenders("bot", "cryptography", but=("bot/sealing.py",)) == []
+    assert offenders("engine", "cryptography") == []
+
+
 def test_the_local_server_knows_only_the_bot_api() -> None:
     others = ("bot.conversation", "bot.store", "bot.service", "bot.telegram", "engine")
     assert offenders("bot/local", *others) == []

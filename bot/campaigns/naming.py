@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from bot.conversation.events import SHARED
 from bot.errors import UserError
 
 MAX_NAME = 64
 """Characters of a campaign's name: it stands on buttons and in charts."""
-RESERVED = ("own_", "adm_", "t_")
-"""How the payloads of links begin that lead to no campaign: owner and admin invitations, and test runs."""
+RESERVED = ("own_", "adm_", "t_", SHARED)
+"""How the payloads of links begin that are no campaign's own: owner and admin invitations, test runs, links passed on.
+"""
 CODE_LENGTH = 5
 
 _LONGEST_SLUG = 40

@@ -18,6 +18,7 @@ class Action(StrEnum):
     """What a tap asks for; the values stand in people's chats, so they never change their meaning."""
 
     AGREE = "agree"
+    AGREE_WITHOUT_TRAINING = "agree_part"
     CHOOSE = "choose"
     TICK = "tick"
     UNTICK = "untick"
@@ -31,12 +32,19 @@ class Action(StrEnum):
     FORGET = "forget"
     KEEP = "keep"
     WHAT_IF = "what_if"
+    PICK = "pick"
+    TRY = "try"
     DETAILS = "details"
+    WORDS = "words"
+    SHARE = "share"
+    ALLOW = "allow"
+    REFUSE = "refuse"
+    CLOSE = "close"
     NO_REMINDERS = "no_nudge"
 
 
 _FORM = re.compile(
-    rf"([\w-]{{1,{_RUN_LENGTH}}}):([0-9]{{1,9}}):([0-9]{{1,9}}):({'|'.join(Action)}):([\w-]{{0,12}})", re.ASCII
+    rf"([\w-]{{1,{_RUN_LENGTH}}}):([0-9]{{1,9}}):([0-9]{{1,9}}):({'|'.join(Action)}):([\w.-]{{0,40}})", re.ASCII
 )
 
 
@@ -44,7 +52,8 @@ _FORM = re.compile(
 class Callback:
     """One button's meaning, bound to a run and (0: any) to the state of one card.
 
-    ``argument`` is the place of a choice, option or grade counted from 0, or a language.
+    ``argument`` is the place of a choice, option or grade counted from 0, a language, a use of answers, or answers that
+    are only tried out (see `bot.conversation.trying`).
     """
 
     run: str
@@ -59,9 +68,12 @@ class Callback:
         return cls(session.run[:_RUN_LENGTH], session.card, session.revision, action, str(argument))
 
     @classmethod
-    def on_result(cls, run: str, action: Action) -> Callback:
-        """Return what a button under the result of ``run`` carries: it works from wherever it stands."""
-        return cls(run[:_RUN_LENGTH], 0, 0, action)
+    def on_result(cls, run: str, action: Action, argument: str = "", stamp: int = 0) -> Callback:
+        """Return what a button under the result of ``run`` carries: it works from wherever it stands.
+
+        ``stamp``, carried as the revision, tells of which definition an argument speaks.
+        """
+        return cls(run[:_RUN_LENGTH], 0, stamp, action, argument)
 
     @classmethod
     def parse(cls, data: str) -> Callback | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.conversation import layout, moves
-from bot.conversation.effects import Say
+from bot.conversation.effects import Say, ShowData
 from bot.conversation.session import Session
 from bot.conversation.step import Context, Step, show
 from bot.conversation.texts import phrase
@@ -18,10 +18,15 @@ MENU: Mapping[str, str] = {
     "help": "command_help",
     "language": "command_language",
     "privacy": "command_privacy",
+    "mydata": "command_mydata",
     "delete": "command_delete",
     "cancel": "command_cancel",
 }
 """Commands that people are told of, each with the phrase that describes it."""
+
+
+SHOWING_DATA: Mapping[str, bool] = {"mydata": False, "mydata_file": True}
+"""Commands that show what is kept about the person, each with whether as a file."""
 
 
 def menu(language: str) -> tuple[tuple[str, str], ...]:
@@ -40,18 +45,24 @@ def help_text(survey: Survey, language: str) -> str:
     return layout.paragraphs(
         phrase("help", language),
         "\n".join(f"/{name} – {description}" for name, description in menu(language)),
-        phrase("help_contact", language, contact=about.contact) if about.contact else None,
-        phrase("help_support", language, support=about.support) if about.support else None,
+        phrase("help_contact", language, contact=about.contact.to(language)) if about.contact else None,
+        phrase("help_support", language, support=about.support.to(language)) if about.support else None,
     )
 
 
-def privacy_text(survey: Survey, language: str) -> str:
-    """Return what is kept about a person, and why."""
+def privacy_text(survey: Survey, language: str, retention_days: int | None = None) -> str:
+    """Return what is kept about a person, why, how long, and who sees it."""
     about = survey.about
+    who_asks = phrase("asked_by", language, organisation=about.organisation)
     return layout.paragraphs(
-        phrase("asked_by", language, organisation=about.organisation),
-        about.consent.to(language) if about.consent else None,
+        " ".join(part for part in (who_asks, about.consent.to(language) if about.consent else "") if part),
         phrase("privacy", language),
+        phrase("privacy_before", language),
+        phrase("privacy_days", language, days=retention_days)
+        if retention_days is not None
+        else phrase("privacy_until", language),
+        phrase("privacy_who", language),
+        phrase("privacy_rights", language),
         phrase("privacy_more", language, url=about.privacy_url) if about.privacy_url else None,
     )
 
@@ -61,12 +72,20 @@ def nothing_stored(language: str) -> Step:
     return Step(None, (Say(phrase("nothing_stored", language)),))
 
 
+def data_of_nobody(name: str) -> Step:
+    """Answer somebody without a session who asks what is kept: the store knows whether anything is."""
+    return Step(None, (ShowData(as_file=SHOWING_DATA[name]),))
+
+
 def _help(context: Context, session: Session) -> Step:
     return show(context.survey, session, help_text(context.survey, session.language))
 
 
 def _privacy(context: Context, session: Session) -> Step:
-    return show(context.survey, session, privacy_text(context.survey, session.language))
+    words = privacy_text(context.survey, session.language, context.retention_days)
+    if session.refused is None:  # the welcome below it asks for the consent
+        return show(context.survey, session, words)
+    return show(context.survey, replace(session, aside="privacy"), words)
 
 
 def _language(context: Context, session: Session) -> Step:
@@ -79,6 +98,16 @@ def _delete(context: Context, session: Session) -> Step:
     return show(context.survey, replace(session, aside="delete"))
 
 
+def _show_data(as_file: bool) -> Callable[[Context, Session], Step]:
+    """Return what shows everything that is kept, and the open card below it."""
+
+    def shown(context: Context, session: Session) -> Step:
+        step = show(context.survey, session)
+        return replace(step, effects=(ShowData(as_file=as_file), *step.effects))
+
+    return shown
+
+
 def _back(context: Context, session: Session) -> Step:
     if session.phase in ("asking", "label"):
         return moves.back(context, session)
@@ -87,6 +116,8 @@ def _back(context: Context, session: Session) -> Step:
 
 def _cancel(context: Context, session: Session) -> Step:
     """Close what lies over the survey; without it, stop the survey."""
+    if session.aside == "privacy":
+        return show(context.survey, replace(session, aside=None))
     if session.aside in ("delete", "language"):
         return show(context.survey, replace(session, aside=None), phrase("unchanged", session.language))
     if session.phase in ("consent", "asking", "label"):
@@ -105,5 +136,6 @@ _COMMANDS: Mapping[str, Callable[[Context, Session], Step]] = {
     "privacy": _privacy,
     "delete": _delete,
     "cancel": _cancel,
+    **{name: _show_data(as_file) for name, as_file in SHOWING_DATA.items()},
     "stop": moves.leave_alone,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,47 @@ class Store:
 class Assess:
     """Tell the person the result of ``run`` (stored before, or in the same step).
 
-    ``view`` is "result" (text, picture, suggestions, buttons), "what_if" or "details". ``card`` numbers the
-    message whose buttons belong to the result; it is never redrawn, only frozen without a text, so that it
-    may be the picture. Repeating it gives the same result.
+    ``view`` is "result" (text, picture, suggestions, buttons) or, below it, "words" (the text once more), "what_if",
+    "answers", "outcome" (see `bot.conversation.what_if`), "details" or "share". ``card`` numbers the message that has
+    the buttons: the picture of "result" and of "share", else the text. ``in_place``: the card is such a text already,
+    and shows this view from now on. ``changes`` (column -> label) are answers that are only tried out, ``picking`` the
+    column whose other answers are shown. Repeating it gives the same result.
     """
 
     run: str
     view: str = "result"
     card: int | None = None
+    in_place: bool = False
+    changes: Mapping[str, str] = field(default_factory=dict)
+    picking: str | None = None
+
+
+Decision: TypeAlias = Literal["given", "refused", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Note down what the person decides about the uses of their answers.
+
+    ``decisions`` is use -> decision, each from now on and for all answers, earlier ones too; ``words`` what the person
+    was shown, exactly, in ``language``.
+    """
+
+    decisions: Mapping[str, Decision]
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowData:
+    """Show the person everything that is stored about them, or send it as a file; repeating it shows it again."""
+
+    as_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Remove from the chat what the person just wrote, where the channel lets us; repeating it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +130,11 @@ class Forget:
     """
 
 
-Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Forget
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Say what was erased, and when, by the `Forget` of the same step; nobody's language is known any more."""
+
+    language: str
+
+
+Effect: TypeAlias = Say | Redraw | Freeze | Store | Assess | Consent | ShowData | Withdraw | Forget | Receipt

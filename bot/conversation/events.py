@@ -6,6 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.conversation.sensitive import holds_card
+
+SHARED = "s_"
+"""How the payload of a link begins that somebody passed on; the campaign's own payload follows."""
+WITHOUT_CAMPAIGN = "X"
+"""What follows where there is none: no campaign's payload has capitals, and a chat may cut a "_" off a link's end."""
+
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -24,8 +31,19 @@ class Started:
 
     @property
     def campaign(self) -> str | None:
-        """What the link carried, where it is anything that Telegram lets a link carry."""
-        return self.payload if self.payload and _LINK.fullmatch(self.payload) else None
+        """What the campaign's link carried, also where that was passed on; None where no link of Telegram's could."""
+        carried = self._link.removeprefix(SHARED)
+        return None if self.shared and carried in ("", WITHOUT_CAMPAIGN) else carried or None
+
+    @property
+    def shared(self) -> bool:
+        """Whether the link came from somebody who had taken part."""
+        return self._link.startswith(SHARED)
+
+    @property
+    def _link(self) -> str:
+        carried = self.payload or ""
+        return carried if _LINK.fullmatch(carried) and not holds_card(carried) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,16 @@ class Typed:
     """A text that is no command.
 
     ``{"event": "typed", "text": "every day"}``
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A text that was sent before now says something else.
+
+    ``{"event": "edited", "text": "every week"}``
     """
 
     text: str
@@ -73,11 +101,16 @@ class File:
 class SentSomethingElse:
     """A sticker, voice message, photo, contact …: nothing that can answer a question.
 
+    ``kind`` is what it has in common with others: "sound", "picture", "sticker", "file", "place", "contact" or "other".
+    ``words`` were written below it; ``album`` names what it was sent as a part of, where there are several.
+
     ``{"event": "sent_something_else", "kind": "sticker"}``
     """
 
     kind: str
     file: File | None = None
+    words: str = ""
+    album: str | None = None
 
 
-Event: TypeAlias = Started | Tapped | Typed | Commanded | SentSomethingElse
+Event: TypeAlias = Started | Tapped | Typed | Edited | Commanded | SentSomethingElse

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-LABEL_WIDTH = 30
-"""Columns that a button shows on the narrowest phones: at 320 px about 250 px are left for its label, and a
-letter of the usual 16 px interface fonts is about 8 px wide."""
+from engine.labels import ZERO_WIDTH_SPACE, clusters, label_width
+
+LABEL_WIDTH = 250
+"""Pixels that a button has for its label on the narrowest phones, which are 320 wide."""
 MESSAGE_LENGTH = 4096
 """Telegram's limit for a message's text."""
 CAPTION_LENGTH = 1024
 """Telegram's limit for a picture's caption."""
 
 
-def width(label: str) -> int:
-    """Estimate the columns that a label takes: marks take none, the scripts of East Asia two each."""
-    return len(label) if label.isascii() else sum(map(_columns, label))
+def columns(text: str) -> int:
+    """Count the columns that a text takes in a table: marks take none, the scripts of East Asia two each."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def _columns(character: str) -> int:
@@ -25,13 +28,18 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def shorten(label: str, columns: int) -> str:
-    """Cut a label to a width, at the end of a word where one ends in its second half."""
-    if width(label) <= columns:
-        return label
-    end = sum(taken < columns for taken in accumulate(map(_columns, label)))
-    at_word = label.rfind(" ", 0, end + 1)
-    return label[: at_word if at_word > end // 2 else end].rstrip() + "…"
+def shorten(text: str, room: int, size: Callable[[str], int] = label_width) -> str:
+    """Cut a text to a size, in pixels unless told otherwise, at the end of a word where one ends in its second half.
+
+    Letters keep all their signs.
+    """
+    if size(text) <= room:
+        return text
+    parts = list(accumulate(clusters(text)))
+    fitting = bisect_right(parts, room, key=lambda part: size(part.rstrip() + "…"))
+    kept = parts[fitting - 1] if fitting else ""
+    at_word = max(text.rfind(gap, 0, len(kept) + 1) for gap in (" ", ZERO_WIDTH_SPACE))
+    return text[: at_word if at_word > len(kept) // 2 else len(kept)].rstrip(f" {ZERO_WIDTH_SPACE}") + "…"
 
 
 def length(text: str) -> int:
@@ -47,9 +55,36 @@ def clip(text: str, limit: int = MESSAGE_LENGTH) -> str:
     return kept + "…"
 
 
+def pages(sections: Sequence[str], limit: int = MESSAGE_LENGTH) -> list[str]:
+    """Spread sections over as few messages as fit, each as whole as can be."""
+    made: list[str] = []
+    for section in sections:
+        if made and length(joined := f"{made[-1]}\n\n{section}") <= limit:
+            made[-1] = joined
+        else:
+            made += _broken(section, limit)
+    return made
+
+
+def _broken(section: str, limit: int) -> list[str]:
+    """Break a section that no message holds between its lines."""
+    made: list[str] = []
+    for line in section.split("\n"):
+        if made and length(joined := f"{made[-1]}\n{line}") <= limit:
+            made[-1] = joined
+        else:
+            made.append(clip(line, limit))
+    return made
+
+
 def bullets(texts: list[str]) -> str:
     """Return a list, one line an item."""
     return "\n".join(f"• {text}" for text in texts)
+
+
+def sentences(*texts: str | None) -> str:
+    """Join what there is within one paragraph."""
+    return " ".join(text for text in texts if text)
 
 
 def paragraphs(*texts: str | None) -> str:

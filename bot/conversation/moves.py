@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import carrying, offers, path
-from bot.conversation.effects import Assess, Forget, Say, Store
+from bot.conversation import carrying, consent, offers, path
+from bot.conversation.consent import REFUSABLE, TRAINING, Use
+from bot.conversation.effects import Assess, Effect, Forget, Receipt, Say, Store
 from bot.conversation.session import Answer, Session
 from bot.conversation.step import Context, Step, freeze, redraw, show
 from bot.conversation.texts import phrase
+from bot.conversation.trying import AS_ANSWERED, Trying
 from engine.survey import Grade, Question
 
 
-def agree(context: Context, session: Session) -> Step:
-    """Note down the consent and ask the first question."""
-    return _begin(context, replace(session, consented_at=context.now.isoformat()))
+def agree(context: Context, session: Session, *, training: bool = True) -> Step:
+    """Note down the consent, to all uses or to all but training, and ask the first question."""
+    noted = consent.agreed(context.survey, session.language, session.refused, training=training)
+    refused = () if training else (TRAINING,)
+    step = _begin(context, replace(session, consented_at=context.now.isoformat(), refused=refused))
+    return replace(step, effects=(noted, *step.effects))
+
+
+def change_use(context: Context, session: Session, use: Use, *, allow: bool) -> Step:
+    """Allow a use of the answers from now on, or no longer; everything else stays as it is."""
+    before = session.refused or ()
+    noted = consent.changed(use, session.language, before, allow=allow)
+    refused = tuple(each for each in REFUSABLE if (not allow if each == use else each in before))
+    words = phrase("use_changed", session.language)
+    step = show(context.survey, replace(session, refused=refused), words)
+    return replace(step, effects=(noted, *step.effects))
 
 
 def answer(context: Context, session: Session, question: Question, given: Answer) -> Step:
@@ -41,10 +56,13 @@ def state(context: Context, session: Session, grade: Grade | None) -> Step:
     return Step(done, (*freeze(session, words), _store(context, done, "complete"), Assess(done.run, card=done.card)))
 
 
-def tell_more(session: Session, view: str) -> Step:
-    """Tell more about the result at the bottom of the chat, and let the buttons move there."""
-    told = _await_message(session)
-    return Step(told, (*freeze(session), Assess(told.run, view, told.card)))
+def tell_more(session: Session, view: str, trying: Trying = AS_ANSWERED) -> Step:
+    """Tell more about the result: in place where its words stand last, else at the bottom, where the buttons move."""
+    picture = view == "share"
+    in_place = session.card_is_last and not picture
+    told = session if in_place else replace(_await_message(session), card_is_last=not picture)
+    more = Assess(told.run, view, told.card, in_place, trying.changes, trying.picking)
+    return Step(told, (more,) if in_place else (*freeze(session), more))
 
 
 def skip(context: Context, session: Session) -> Step:
@@ -73,18 +91,20 @@ def leave_alone(context: Context, session: Session) -> Step:
     return show(context.survey, quiet, phrase("no_more_reminders", session.language))
 
 
-def restart(context: Context, session: Session, campaign: str | None = None, note: str = "") -> Step:
-    """Begin a new run; the consent once given in this chat still counts."""
+def restart(context: Context, session: Session, note: str = "") -> Step:
+    """Begin a new run; the consent once given in this chat still counts, and what was told stays in the chat."""
     fresh = Session(
         run=context.new_run,
         survey=context.survey.id,
-        campaign=campaign or session.campaign,
+        campaign=session.campaign,
+        shared=session.shared,
         language=session.language,
         language_chosen=session.language_chosen,
         consented_at=session.consented_at,
+        refused=session.refused,
         card=session.card,
         revision=session.revision,
-        card_is_last=session.card_is_last,
+        card_is_last=session.card_is_last and session.phase != "finished",
         no_reminders=session.no_reminders,
     )
     return _begin(context, fresh, note) if fresh.consented_at else show(context.survey, fresh)
@@ -98,16 +118,16 @@ def cancel(context: Context, session: Session) -> Step:
 
 def decline(session: Session) -> Step:
     """Take a no to the welcome: without a consent nothing of the person is kept."""
-    return _erase(session, phrase("declined", session.language))
+    return _erase(session, Say(phrase("declined", session.language)))
 
 
 def forget(session: Session) -> Step:
     """Erase the person, and give a receipt."""
-    return _erase(session, phrase("deleted", session.language))
+    return _erase(session, Receipt(session.language))
 
 
-def _erase(session: Session, receipt: str) -> Step:
-    return Step(None, (*freeze(session), Forget(), Say(receipt)))
+def _erase(session: Session, last_word: Effect) -> Step:
+    return Step(None, (*freeze(session), Forget(), last_word))
 
 
 def _begin(context: Context, session: Session, note: str = "") -> Step:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from bot.conversation import consent
 from bot.conversation.path import locate
 from bot.conversation.session import Session
 from engine.survey import Question, Survey
@@ -37,14 +38,14 @@ def _open_question(survey: Survey, session: Session) -> Question | None:
 
 
 def _offer(survey: Survey, session: Session, question: Question | None) -> str:
-    if session.aside == "delete":
+    if session.aside in ("delete", "privacy"):
         return _ALWAYS
     if session.aside == "language":
         return _digest("language", survey.languages)
     if session.phase == "consent":
-        about = survey.about  # whoever agrees, agrees to the terms that they were shown
-        terms = [text.all() if text else () for text in (about.consent, about.never_asks)]
-        return _digest("consent", about.organisation, about.min_age, *terms)
+        # whoever agrees, agrees to the terms that they were shown, in their language
+        labels = [consent.agree_label(survey, session.language, training=training) for training in (True, False)]
+        return _digest("consent", consent.terms(survey, session.language), *labels)
     if session.phase not in ("asking", "label"):
         return _ALWAYS
     if question is None:

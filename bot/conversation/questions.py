@@ -12,10 +12,11 @@ from bot.conversation.path import Position, ticks
 from bot.conversation.session import Session
 from bot.conversation.texts import phrase
 from bot.conversation.wording import answer_words
+from engine.labels import label_width
 from engine.survey import Question, Survey
 
-_MARK_WIDTH = 2
-"""Columns of the mark and the blank before a label."""
+_MARK = "☑ "
+"""The widest mark before a label."""
 _DOTS = 12
 """Longest progress bar: with the words beside it, it still fits one line of a small phone."""
 
@@ -23,7 +24,7 @@ _DOTS = 12
 def question_card(session: Session, position: Position, question: Question) -> Card:
     """Return the card that asks one question."""
     language = session.language
-    labels, listed = _labels(_texts(question, language))
+    labels, listed = labels_of(_texts(question, language))
     progress = f"{phrase('progress', language, number=position.number, total=position.total)}  {_bar(position)}"
     text = layout.paragraphs(*_paragraphs(question, progress, _receipt(position, session), language), listed)
     may_skip = not question.required
@@ -36,7 +37,7 @@ def question_card(session: Session, position: Position, question: Question) -> C
 def label_card(survey: Survey, session: Session, position: Position) -> Card:
     """Return the card that asks for the person's own answer to the target, before any guess."""
     language = session.language
-    labels, listed = _labels([(words := grade.text.to(language), words) for grade in survey.target.grades])
+    labels, listed = labels_of([(words := grade.text.to(language), words) for grade in survey.target.grades])
     text = layout.paragraphs(
         _lines(phrase("last_question", language), _receipt(position, session)),
         phrase("before_i_guess", language),
@@ -82,10 +83,10 @@ def _texts(question: Question, language: str) -> list[tuple[str, str]]:
     return [(words := choice.text.to(language), words) for choice in question.choices]
 
 
-def _labels(texts: Sequence[tuple[str, str]]) -> tuple[list[str], str | None]:
+def labels_of(texts: Sequence[tuple[str, str]]) -> tuple[list[str], str | None]:
     """Return the buttons' labels, and the list for the card where a label would be clipped."""
-    room = layout.LABEL_WIDTH - _MARK_WIDTH
-    if all(layout.width(full) <= room for full, _ in texts):
+    room = layout.LABEL_WIDTH - label_width(_MARK)
+    if all(label_width(full) <= room for full, _ in texts):
         return [full for full, _ in texts], None
     labels = [layout.shorten(f"{number}. {short}", room) for number, (_, short) in enumerate(texts, 1)]
     return labels, "\n".join(f"{number}. {full}" for number, (full, _) in enumerate(texts, 1))

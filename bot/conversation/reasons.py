@@ -1,34 +1,18 @@
-"""The reasons behind a result: how each answer moved it, and which changed answers would."""
+"""The reasons behind a result: how each answer moved it, how sure it is, and what the model is."""
 
 from __future__ import annotations
 
 from bot.conversation import layout
 from bot.conversation.telling import Telling
-from engine.assessment import Assessment, Impact, WhatIf
-from engine.survey import Survey
+from engine.assessment import Impact
 
-_WHAT_IFS = 3
 _IMPACTS = 20
 """Impacts told one by one: what a phone shows without much scrolling."""
 
 
-def what_if_text(survey: Survey, assessment: Assessment, language: str) -> str:
-    """Return which changed answers would move the guess, or that none would."""
-    told = Telling(survey, assessment, language)
-    title = layout.paragraphs(
-        told.phrase("what_if_title"), told.phrase("demonstration") if assessment.synthetic else None
-    )
-    if not assessment.what_if:
-        return layout.paragraphs(title, told.phrase("what_if_nothing"))
-    lifting = [what_if for what_if in assessment.what_if if _lifts(told, what_if)]
-    blocks = [_outcome(told, what_if) for what_if in (lifting or assessment.what_if)[:_WHAT_IFS]]
-    lead = None if lifting else _no_lift(told)
-    return layout.clip(layout.paragraphs(title, lead, *blocks, told.phrase("what_if_caution")))
-
-
-def details_text(survey: Survey, assessment: Assessment, language: str) -> str:
-    """Return every answer's share in the score, and what the model is and is not."""
-    told = Telling(survey, assessment, language)
+def details_text(told: Telling, note: str | None = None) -> str:
+    """Return every answer's share in the score, how sure that is, and what the model is and is not."""
+    assessment = told.assessment
     scale = told.phrase(
         "details_scale",
         worst=told.answer(told.worst.grade),
@@ -40,50 +24,36 @@ def details_text(survey: Survey, assessment: Assessment, language: str) -> str:
     lines = [_impact(told, impact) for impact in assessment.impacts[:_IMPACTS]]
     if len(assessment.impacts) > _IMPACTS:
         lines.append(told.phrase("smaller_impacts", count=len(assessment.impacts) - _IMPACTS))
-    chance = told.chance(told.best.grade)
-    text = layout.paragraphs(
-        told.phrase("details_title"),
-        told.phrase("demonstration") if assessment.synthetic else None,
-        scale,
-        "\n".join(lines),
-        told.phrase("details_sure", best=told.answer(told.best.grade), chance=chance),
-        told.phrase("details_model"),
+    ending = layout.paragraphs(
+        _how_sure(told),
+        layout.sentences(told.phrase("details_model"), told.decides_nothing),
         told.phrase("details_version", version=assessment.model_version),
     )
-    return layout.clip(text)
+    title = layout.paragraphs(note, told.phrase("details_title"), told.demonstration, scale)
+    room = layout.MESSAGE_LENGTH - layout.length(layout.paragraphs(title, ending)) - len("\n\n")
+    return layout.clip(layout.paragraphs(title, layout.clip("\n".join(lines), max(room, 1)), ending))
 
 
-def _lifts(told: Telling, what_if: WhatIf) -> bool:
-    return told.grade(what_if.grade).points > told.grade(told.assessment.grade).points
-
-
-def _no_lift(told: Telling) -> str:
-    if told.assessment.grade == told.best.grade:
-        return told.phrase("what_if_at_top", grade=told.best.grade)
-    return told.phrase("what_if_no_lift")
-
-
-def _outcome(told: Telling, what_if: WhatIf) -> str:
-    changes = [
-        told.phrase(
-            "changed",
-            name=told.name(change.feature),
-            after=told.cell(change.feature, change.after),
-            before=told.cell(change.feature, change.before),
+def _how_sure(told: Telling) -> str:
+    """Say what the guess is worth, by the numbers of the model's card; of invented people they would say nothing."""
+    sure = told.phrase("details_sure", best=told.answer(told.best.grade), chance=told.chance(told.best.grade))
+    trial = told.assessment.trial
+    if trial is None or told.assessment.synthetic:
+        return sure
+    shares = {
+        name: f"{100 * share:.0f}"
+        for name, share in (
+            ("right", trial.right),
+            ("low", trial.low),
+            ("high", trial.high),
+            ("without", trial.without_answers),
         )
-        for change in what_if.changes
-    ]
-    best, before, after = told.best.grade, told.assessment.grade, what_if.grade
-    chances = {
-        "best": told.answer(best),
-        "chance": told.chance(best, what_if.probabilities),
-        "now": told.chance(best),
     }
-    if after == before:
-        outcome = told.phrase("what_if_chance", **chances)
+    if trial.calibrated:
+        chances = told.phrase("details_calibrated")
     else:
-        outcome = told.phrase("what_if_outcome", grade=after, grade_now=before, **chances)
-    return "\n".join((told.phrase("what_if_lead"), layout.bullets(changes), outcome))
+        chances = told.phrase("details_off", points=f"{100 * trial.off:.0f}")
+    return layout.sentences(sure, told.phrase("details_tested", people=trial.people, **shares), chances)
 
 
 def _impact(told: Telling, impact: Impact) -> str:

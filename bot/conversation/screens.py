@@ -4,58 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversation import layout, path
+from bot.conversation import consent, layout, path
 from bot.conversation.callbacks import Action
 from bot.conversation.cards import Card, button
 from bot.conversation.effects import Keyboard
 from bot.conversation.questions import label_card, question_card
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Phase, Session
-from bot.conversation.texts import LANGUAGE_NAMES, phrase
+from bot.conversation.texts import phrase
 from engine.survey import Survey
+from engine.translation import language_name
 
 
 def current_card(survey: Survey, session: Session) -> Card:
     """Return the card that the session calls for; the same session always gives the same card."""
     if session.aside == "delete":
         return _delete(survey, session)
+    if session.aside == "privacy":
+        return _privacy(session)
     if session.aside == "language":
         return Card(phrase("which_language", session.language), _languages(session, survey.languages))
     return _BY_PHASE[session.phase](survey, session)
 
 
 def _welcome(survey: Survey, session: Session) -> Card:
-    language, min_age = session.language, survey.about.min_age
+    language = session.language
     text = phrase("how_to_agree", language)
     if session.aside != "welcomed":
         text = layout.paragraphs(
-            survey.title.to(language), welcome_words(survey, language), _terms(survey, language), text
+            survey.title.to(language), welcome_words(survey, language), consent.terms(survey, language), text
         )
-    label = phrase("agree_of_age" if min_age else "agree", language, age=min_age)
-    agree = (button(session, label, Action.AGREE),)
+    agree = (button(session, consent.agree_label(survey, language), Action.AGREE),)
+    part = consent.agree_label(survey, language, training=False)
     others = tuple(other for other in survey.languages if other != language)
-    return Card(text, (agree, *_languages(session, others)))
+    agree_in_part = (button(session, part, Action.AGREE_WITHOUT_TRAINING),)
+    return Card(text, (agree, agree_in_part, *_languages(session, others)))
 
 
 def welcome_words(survey: Survey, language: str) -> str:
     """Return what awaits the person, in the survey's words where it has any."""
     welcome = survey.about.welcome
     return welcome.to(language) if welcome else phrase("welcome", language, count=len(path.walk(survey, {})))
-
-
-def _terms(survey: Survey, language: str) -> str:
-    """Return what the person agrees to: who asks, what is kept, and what is never asked for."""
-    about = survey.about
-    return " ".join(
-        (
-            phrase("asked_by", language, organisation=about.organisation),
-            about.consent.to(language) if about.consent else phrase("consent", language),
-            phrase("never_asks_either", language, more=about.never_asks.to(language))
-            if about.never_asks
-            else phrase("never_asks", language),
-            phrase("more_privacy", language),
-        )
-    )
 
 
 def _asking(survey: Survey, session: Session) -> Card:
@@ -95,10 +84,30 @@ def _delete(_: Survey, session: Session) -> Card:
     )
 
 
-def _languages(session: Session, languages: Sequence[str]) -> Keyboard:
-    return tuple(
-        (button(session, LANGUAGE_NAMES.get(language, language), Action.SPEAK, language),) for language in languages
+def _privacy(session: Session) -> Card:
+    """Show what the answers are used for now, and let each use be allowed or refused that a result can do without."""
+    language, refused = session.language, session.refused or ()
+    lines = [
+        phrase("use_refused" if use in refused else "use_allowed", language, use=consent.use_words(use, language))
+        for use in consent.USES
+    ]
+    changes = tuple(
+        (
+            button(
+                session,
+                consent.change_label(use, language, allow=use in refused),
+                Action.ALLOW if use in refused else Action.REFUSE,
+                use,
+            ),
+        )
+        for use in reversed(consent.REFUSABLE)
     )
+    text = layout.paragraphs("\n".join((phrase("uses_now", language), *lines)), phrase("uses_change", language))
+    return Card(text, (*changes, (button(session, phrase("go_on", language), Action.CLOSE),)))
+
+
+def _languages(session: Session, languages: Sequence[str]) -> Keyboard:
+    return tuple((button(session, language_name(language), Action.SPEAK, language),) for language in languages)
 
 
 _BY_PHASE: Mapping[Phase, Callable[[Survey, Session], Card]] = {

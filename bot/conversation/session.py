@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
+from bot.conversation.consent import REFUSABLE
+
 FORMAT = 3
 """Number of the stored form; raise it together with a forward step in `restore`."""
 
@@ -14,7 +16,7 @@ Answer: TypeAlias = str | float | tuple[str, ...] | None
 """A single choice's value, a number, the chosen columns of a multi-select, or None where it was skipped."""
 
 Phase: TypeAlias = Literal["consent", "asking", "label", "finished", "ended", "cancelled"]
-Aside: TypeAlias = Literal["delete", "language", "resumed", "reminded", "welcomed"]
+Aside: TypeAlias = Literal["delete", "language", "privacy", "resumed", "reminded", "welcomed"]
 
 
 class DamagedSessionError(ValueError):
@@ -49,10 +51,14 @@ class Session:
         The person's own answer to the target.
     campaign, language : str or None
         The campaign that led here; the language of the chat.
+    shared : bool
+        Whether the link that led here was passed on by somebody who had taken part.
     language_chosen : bool
         Whether the person chose that language themselves.
     consented_at : str or None
         ISO time of the consent.
+    refused : tuple of str or None
+        The uses of the answers that the person does not allow; None where they never agreed to take part.
     card, revision : int
         Number of the open card (unique in the chat), and how often it came to show something else. Ticking a
         box leaves the revision alone: its button names the wanted state, so that quick taps on several boxes
@@ -63,11 +69,12 @@ class Session:
     card_is_last : bool
         Whether the open card is still the chat's last message, so that it may be edited in place.
     aside : str or None
-        What the open card asks instead of the survey ("delete", "language"), or "resumed": beside the
+        What the open card asks instead of the survey ("delete", "language", "privacy"), or "resumed": beside the
         question it offers to start over; "reminded": that, and no more reminders; or "welcomed": the whole
         welcome stands further up.
     last_tap : str or None
-        Data of the tap just handled: an impatient second tap on the same button is passed over in silence.
+        Data of the tap just handled, or the mark of what else is answered only once (see
+        `bot.conversation.unasked`): an impatient second tap on the same button is passed over in silence.
     reminded_at : str or None
         ISO time at which the person was reminded of this run.
     no_reminders : bool
@@ -84,9 +91,11 @@ class Session:
     at: str | None = None
     stated: str | None = None
     campaign: str | None = None
+    shared: bool = False
     language: str = "en"
     language_chosen: bool = False
     consented_at: str | None = None
+    refused: tuple[str, ...] | None = None
     card: int = 0
     revision: int = 0
     asked: str | None = None
@@ -121,6 +130,7 @@ def restore(data: Any) -> Session:
             "answers": {question: _answer(stored) for question, stored in fields["answers"].items()},
             "given": {question: tuple(map(_answer, stored)) for question, stored in fields["given"].items()},
             "ticked": tuple(fields["ticked"]),
+            "refused": None if fields["refused"] is None else tuple(fields["refused"]),
         }
     )
 
@@ -142,8 +152,11 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Add what reminders rest on, and whose choice the language is: of a chat from before, nobody noted it."""
-    return {**data, "language_chosen": False, "reminded_at": None, "no_reminders": False}
+    """Add what nobody noted before: a shared link, refused uses, reminders, whose choice the language is."""
+    agreed = data.get("consented_at") is not None or data.get("phase") in ("finished", "ended", "cancelled")
+    refused: list[str] | None = [] if agreed else None
+    unknown = {"shared": False, "language_chosen": False, "reminded_at": None, "no_reminders": False}
+    return {**data, **unknown, "refused": refused}
 
 
 _FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
@@ -200,9 +213,11 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "at": _is_text_or_none,
     "stated": _is_text_or_none,
     "campaign": _is_text_or_none,
+    "shared": lambda value: isinstance(value, bool),
     "language": _is_text,
     "language_chosen": _is_yes_or_no,
     "consented_at": _is_text_or_none,
+    "refused": lambda value: value is None or (isinstance(value, list) and all(use in REFUSABLE for use in value)),
     "card": _is_count,
     "revision": _is_count,
     "asked": _is_text_or_none,

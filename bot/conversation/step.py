@@ -20,6 +20,7 @@ class Context:
     survey: Survey
     now: datetime
     new_run: str
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

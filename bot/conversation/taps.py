@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bot.conversation import moves, offers
 from bot.conversation.callbacks import MAX_BYTES, Action, Callback
+from bot.conversation.consent import REFUSABLE
 from bot.conversation.path import locate, ticks
 from bot.conversation.screens import current_card
 from bot.conversation.session import Session
 from bot.conversation.step import Context, Step, show, show_changed
 from bot.conversation.texts import phrase
+from bot.conversation.trying import decode, stamp
 from engine.survey import Question, Survey
 
 
@@ -29,6 +31,8 @@ def tapped(context: Context, session: Session, data: str) -> Step:
         return Step(session)
     if tap is not None and tap.is_on(session) and _changed_under(context.survey, session, tap):
         step = show_changed(context.survey, session)
+    elif tap is not None and (more := _more(context.survey, session, tap)) is not None:
+        step = more
     elif tap is not None and current_card(context.survey, session).offers(data):
         step = perform(context, session, tap)
     elif tap is not None and (tap.is_on(session) or _on_finished_card(tap, session)):
@@ -50,6 +54,22 @@ def _changed_under(survey: Survey, session: Session, tap: Callback) -> bool:
 def _on_finished_card(tap: Callback, session: Session) -> bool:
     """Whether it was tapped on the last question's card, whose first tap has brought the result on its way."""
     return session.phase == "finished" and tap.is_on(replace(session, card=session.card - 1))
+
+
+def _more(survey: Survey, session: Session, tap: Callback) -> Step | None:
+    """Tell what a tap asks about the result, from wherever the button stands; None where that is not what it asks.
+
+    Nothing of it changes an answer: what is tried out is carried by the button, and noted down nowhere.
+    """
+    below_result = session.phase == "finished" and session.aside not in ("delete", "language")
+    if tap.action not in _VIEWS or tap != Callback.on_result(session.run, tap.action, tap.argument, tap.revision):
+        return None
+    trying = decode(survey, tap.argument)
+    if not below_result or trying is None or (trying.picking is None) == (tap.action is Action.PICK):
+        return None
+    if tap.argument and tap.revision != stamp(survey):
+        return show_changed(survey, session)
+    return moves.tell_more(session, _VIEWS[tap.action], trying)
 
 
 def tapped_by_nobody(context: Context, fresh: Session, data: str) -> Step:
@@ -90,8 +110,25 @@ def _keep(context: Context, session: Session) -> Step:
     return show(context.survey, replace(session, aside=None), phrase("unchanged", session.language))
 
 
+_VIEWS: Mapping[Action, str] = {
+    Action.WHAT_IF: "what_if",
+    Action.PICK: "answers",
+    Action.TRY: "outcome",
+    Action.DETAILS: "details",
+    Action.WORDS: "words",
+    Action.SHARE: "share",
+}
+"""What buttons below a result show; a label that is typed instead leads there by `_MOVES`."""
+
+
+def _change(context: Context, session: Session, argument: str, *, allow: bool) -> Step:
+    use = next(use for use in REFUSABLE if use == argument)
+    return moves.change_use(context, session, use, allow=allow)
+
+
 _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.AGREE: lambda context, session, _: moves.agree(context, session),
+    Action.AGREE_WITHOUT_TRAINING: lambda context, session, _: moves.agree(context, session, training=False),
     Action.CHOOSE: _choose,
     Action.TICK: lambda context, session, place: _tick(context, session, place, on=True),
     Action.UNTICK: lambda context, session, place: _tick(context, session, place, on=False),
@@ -109,4 +146,8 @@ _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.NO_REMINDERS: lambda context, session, _: moves.leave_alone(context, session),
     Action.WHAT_IF: lambda _, session, __: moves.tell_more(session, "what_if"),
     Action.DETAILS: lambda _, session, __: moves.tell_more(session, "details"),
+    Action.SHARE: lambda _, session, __: moves.tell_more(session, "share"),
+    Action.ALLOW: lambda context, session, use: _change(context, session, use, allow=True),
+    Action.REFUSE: lambda context, session, use: _change(context, session, use, allow=False),
+    Action.CLOSE: lambda context, session, _: show(context.survey, replace(session, aside=None)),
 }

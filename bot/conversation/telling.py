@@ -50,14 +50,19 @@ class Telling:
         return self.survey.target.grades[-1]
 
     @property
-    def scale(self) -> dict[str, str]:
-        """The ends of the target's scale, by letter and in words."""
-        return {
-            "first": self.best.grade,
-            "best": self.answer(self.best.grade),
-            "last": self.worst.grade,
-            "worst": self.answer(self.worst.grade),
-        }
+    def ends(self) -> dict[str, str]:
+        """The ends of the target's scale, by letter."""
+        return {"first": self.best.grade, "last": self.worst.grade}
+
+    @property
+    def demonstration(self) -> str | None:
+        """What every message about a guess says whose model learnt from invented rows."""
+        return self.phrase("demonstration") if self.assessment.synthetic else None
+
+    @property
+    def question(self) -> str:
+        """What is predicted, as it was asked."""
+        return self.survey.target.text.to(self.language)
 
     def grade(self, letter: str) -> Grade:
         """Return a grade by its letter."""
@@ -91,6 +96,14 @@ class Telling:
     def cell(self, column: str, cell: str | None) -> str:
         """Return a feature's answer in words."""
         return cell_words(self.survey.feature[column], cell, self.language)
+
+    @property
+    def decides_nothing(self) -> str:
+        """What the guess has no say in, by name where the survey names it."""
+        named = self.survey.about.never_decides
+        if named is None:
+            return self.phrase("decides_nothing")
+        return self.phrase("decides_nothing_either", more=named.to(self.language))
 
     @property
     def people(self) -> str:

@@ -40,7 +40,7 @@ def is_stop(text: str, language: str) -> bool:
 
 def _answered(context: Context, session: Session, text: str) -> Step | str:
     """Return the step that the text leads to as an answer, or the phrase that says why it is none."""
-    if session.aside in ("delete", "language"):
+    if session.aside in ("delete", "language", "privacy"):
         return "use_buttons"
     if session.phase == "consent":
         return _to_welcome(context, session, text)

@@ -12,11 +12,11 @@ from bot.campaigns.naming import CampaignError, clean_name, name_key, short_code
 from bot.campaigns.poster import post_text
 from bot.conversation import layout
 from bot.conversation.effects import Button, Keyboard, Say
-from bot.conversation.texts import LANGUAGE_NAMES
 from bot.desk.visit import PREFIX, USERNAME, Answer, Visit
 from bot.store import campaigns, facts
 from bot.store.campaigns import Campaign
 from bot.store.letters import Report
+from engine.translation import language_name
 
 
 def campaign(visit: Visit) -> Answer:
@@ -140,7 +140,7 @@ def _spoken(visit: Visit, found: Campaign) -> str | None:
         return None
     if found.language is None:
         return visit.text("campaign_language_of_app")
-    return visit.text("campaign_language", language=LANGUAGE_NAMES.get(found.language, found.language))
+    return visit.text("campaign_language", language=language_name(found.language))
 
 
 def _languages(visit: Visit, found: Campaign) -> Keyboard:
@@ -149,7 +149,7 @@ def _languages(visit: Visit, found: Campaign) -> Keyboard:
     if len(languages) == 1:
         return ()
     labels: dict[str | None, str] = {None: visit.text("button_language_of_app")}
-    labels |= {language: LANGUAGE_NAMES.get(language, language) for language in languages}
+    labels |= {language: language_name(language) for language in languages}
     first, *others = [
         Button(f"✓ {label}" if language == found.language else label, f"{PREFIX}:speak:{found.id}:{language or ''}")
         for language, label in labels.items()

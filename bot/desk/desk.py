@@ -79,8 +79,8 @@ class Desk:
                 return (Say(desk_text("link_over", spoken_by(connection, who, self._office))),)
             visit = self._visit(connection, who, now)
             return None if visit is None else tuple(self._welcome(visit))
-        if who in self._office.access.named and not is_greeted(connection, who):
-            note_greeted(connection, who)
+        if who in self._office.access.named and not is_greeted(connection, who, self._office):
+            note_greeted(connection, who, self._office)
             visit = self._visit(connection, who, now)
             if visit is not None:
                 outbox.put(connection, who, self._welcome(visit), now)

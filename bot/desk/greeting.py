@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.desk.visit import Office
 from bot.store import facts, people
+from bot.store.ids import GREETED
 from bot.store.letters import Address
 
 
@@ -16,15 +17,15 @@ def spoken_by(connection: Connection, who: Address, office: Office) -> str:
     return spoken if spoken in office.survey.languages else office.survey.languages[0]
 
 
-def is_greeted(connection: Connection, who: Address) -> bool:
+def is_greeted(connection: Connection, who: Address, office: Office) -> bool:
     """Whether an owner whom the settings name was told what to do."""
-    return facts.read(connection, _fact(who)) is not None
+    return facts.read(connection, _fact(who, office)) is not None
 
 
-def note_greeted(connection: Connection, who: Address) -> None:
+def note_greeted(connection: Connection, who: Address, office: Office) -> None:
     """Remember that they were."""
-    facts.write(connection, _fact(who), "yes")
+    facts.write(connection, _fact(who, office), "yes")
 
 
-def _fact(who: Address) -> str:
-    return f"greeted:{who.chat}"
+def _fact(who: Address, office: Office) -> str:
+    return f"{GREETED}{office.pseudonyms.of(who)}"

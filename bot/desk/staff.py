@@ -74,14 +74,14 @@ def accept(office: Office, connection: Connection, who: Address, payload: str, n
 
 def ask_dismiss(visit: Visit) -> Answer:
     """Ask whether somebody shall no longer run the bot."""
-    who = _address(visit.argument)
-    yes = visit.button("button_yes_dismiss", "dismiss_yes", visit.argument)
+    who = _named(visit)
+    yes = visit.button("button_yes_dismiss", "dismiss_yes", _id(who))
     return (visit.say("dismiss_sure", [yes], [visit.button("button_no", "nothing")], who=who.chat),)
 
 
 def dismiss(visit: Visit) -> Answer:
     """Take somebody's role away, and their menu."""
-    who, access = _address(visit.argument), visit.office.access
+    who, access = _named(visit), visit.office.access
     if who in access.named:
         return (visit.say("dismiss_named", who=who.chat),)
     if access.role(visit.connection, who) == OWNER and access.owners(visit.connection) == [who]:
@@ -123,6 +123,7 @@ def _id(who: Address) -> str:
     return f"{who.channel}:{who.chat}"
 
 
-def _address(argument: str) -> Address:
-    channel, _, chat = argument.partition(":")
-    return Address(channel, chat)
+def _named(visit: Visit) -> Address:
+    """Return whom a button is about; those of earlier releases, still in the chat, name people by their numbers."""
+    channel, _, chat = visit.argument.partition(":")
+    return Address(channel, visit.office.pseudonyms.seals.sealed(channel, chat))

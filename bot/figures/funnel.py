@@ -109,6 +109,8 @@ class Funnel:
         Who pressed START and then did not agree, in words: counted as started.
     erased : int
         Who had themselves erased later: counted nowhere else.
+    shared : int
+        Who came by a link that somebody passed on who had taken part.
     arrivals : Arrivals or None
         By which links people came; None of one campaign.
     """
@@ -117,6 +119,7 @@ class Funnel:
     ended: int
     declined: int
     erased: int
+    shared: int = 0
     arrivals: Arrivals | None = None
 
     @property
@@ -171,6 +174,7 @@ def read_funnel(connection: Connection, survey: Survey, campaign: str | None = N
         ended=sum(ended.values()),
         declined=gone.get(DECLINED, 0),
         erased=gone.get(ERASED, 0),
+        shared=connection.execute(select(func.count()).select_from(first).where(first.c.shared)).scalar_one(),
         arrivals=read_arrivals(connection, first) if campaign is None else None,
     )
 

@@ -88,7 +88,7 @@ def _counted(stage: Stage, survey: Survey, language: str) -> str:
 
 
 def _name(stage: Stage, survey: Survey, language: str) -> str:
-    return layout.shorten(stage_text(stage.name, survey, language), NAME_COLUMNS)
+    return layout.shorten(stage_text(stage.name, survey, language), NAME_COLUMNS, layout.columns)
 
 
 def _legend(survey: Survey, language: str) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _leak(funnel: Funnel, survey: Survey, language: str) -> str | None:
 
 
 def _notes(funnel: Funnel, language: str) -> list[str]:
-    counts = {"ended": funnel.ended, "declined": funnel.declined, "erased": funnel.erased}
+    counts = {"shared": funnel.shared, "ended": funnel.ended, "declined": funnel.declined, "erased": funnel.erased}
     return [
         figure_text(f"funnel_{name}", language, people=count_text(people, language))
         for name, people in counts.items()
@@ -136,7 +136,7 @@ def _arrivals(arrivals: Arrivals, language: str) -> list[str]:
 
 def _arrival(arrival: Arrival, language: str) -> str:
     name = "arrival_archived" if arrival.archived else "arrival"
-    shown = layout.shorten(arrival.name, NAME_COLUMNS)
+    shown = layout.shorten(arrival.name, NAME_COLUMNS, layout.columns)
     return figure_text(name, language, name=shown, people=count_text(arrival.people, language))
 
 
@@ -152,7 +152,7 @@ def campaigns_text(overviews: Sequence[Overview], language: str) -> str:
 
 
 def _overview(overview: Overview, language: str) -> list[str]:
-    name = layout.shorten(overview.name, NAME_COLUMNS)
+    name = layout.shorten(overview.name, NAME_COLUMNS, layout.columns)
     title = figure_text("campaign_archived" if overview.archived else "campaign", language, name=name)
     if overview.started == 0:
         return [title, figure_text("campaign_nobody", language)]

@@ -17,7 +17,7 @@ from bot.figures.drift import Change
 from bot.figures.labels import Labels, count_labels
 from bot.figures.model_facts import ModelFacts
 from bot.pseudonyms import Pseudonyms
-from bot.store import tombstones
+from bot.store import consents, tombstones
 from bot.store.labelled import learnt_from
 from bot.store.schema import responses
 from bot.tables.answers import Sorter
@@ -76,7 +76,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """All figures at one moment; tests are in none of them.
+    """All figures at one moment; tests are in none of them, nor are people who refuse to be in statistics.
 
     Attributes
     ----------
@@ -93,6 +93,8 @@ class Stats:
         None where nobody's guess can be held against an answer of their own.
     erased : int
         People erased since the model was made, whom it may have learnt from.
+    withdrawn : int
+        People who no longer let it learn from their answers since then.
     drift : Drift or None
         None where there is no model of real answers to compare with.
     """
@@ -111,6 +113,7 @@ class Stats:
     labels: Labels
     model: ModelFacts | None
     erased: int
+    withdrawn: int
     drift: Drift | None
 
 
@@ -212,6 +215,7 @@ def read_stats(
         labels=count_labels(connection, survey, pseudonyms),
         model=model,
         erased=tombstones.erased_since(connection, model.made_at) if model is not None and real else 0,
+        withdrawn=consents.withdrawn_since(connection, model.made_at) if model is not None and real else 0,
         drift=_drift(tally, model),
     )
 
@@ -223,7 +227,11 @@ def _finished() -> Select[Any]:
     return (
         select(*(responses.c[name] for name in names), learnt.c.id.is_not(None).label("learnt_from"))
         .outerjoin(learnt, learnt.c.id == responses.c.id)
-        .where(responses.c.outcome == "complete", responses.c.test.is_(False))
+        .where(
+            responses.c.outcome == "complete",
+            responses.c.test.is_(False),
+            responses.c.person_id.not_in(consents.refusing_statistics()),
+        )
         .order_by(responses.c.id)
     )
 

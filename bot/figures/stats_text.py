@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation import layout
-from bot.conversation.texts import LANGUAGE_NAMES
 from bot.figures.drift import Change
 from bot.figures.small_cells import TOLD_FROM, is_small
 from bot.figures.stats import Stats
@@ -15,6 +14,7 @@ from bot.figures.stats_texts import stats_text_of
 from bot.figures.texts import figure_text
 from engine.intervals import Share, wilson
 from engine.survey import Survey
+from engine.translation import language_name
 
 LISTED = 8
 """Groups and drifting questions that are listed."""
@@ -53,7 +53,7 @@ def _finished(stats: Stats, language: str, today: date) -> Iterator[str]:
     yield stats_text_of("finished", language, **{name: count_words(value, language) for name, value in values.items()})
     if len(stats.languages) > 1:
         spoken = sorted(stats.languages.items(), key=lambda one: -one[1])
-        named = (f"{LANGUAGE_NAMES.get(each, each)} {count_words(number, language)}" for each, number in spoken)
+        named = (f"{language_name(each)} {count_words(number, language)}" for each, number in spoken)
         yield stats_text_of("languages", language, languages=", ".join(named))
 
 
@@ -120,6 +120,8 @@ def _learning(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:
     yield stats_text_of(name, language, id=model.id, rows=f"{model.rows:,}", since=since)
     if stats.erased:
         yield stats_text_of("erased", language, number=stats.erased)
+    if stats.withdrawn:
+        yield stats_text_of("withdrawn", language, number=stats.withdrawn)
 
 
 def _drift(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:

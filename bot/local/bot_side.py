@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
@@ -38,7 +39,7 @@ def routes(api: LocalBotApi, intercept: Intercept | None) -> list[Route]:
     async def method(request: Request) -> Response:
         try:
             _check_token(api, request)
-            result = await _carry_out(api, await _read(request), intercept)
+            result = await _traced(api, await _read(request), intercept)
         except ApiError as error:
             return JSONResponse(error.reply(), error.code, _retry_after(error))
         except OtherReplyError as other:
@@ -63,6 +64,20 @@ def routes(api: LocalBotApi, intercept: Intercept | None) -> list[Route]:
 
 async def _read(request: Request) -> Call:
     return await read_call(request, request.path_params["method"])
+
+
+async def _traced(api: LocalBotApi, call: Call, intercept: Intercept | None) -> Any:
+    """Carry out a call and note it with its answer in the chat that it is about."""
+    chat, began = api.concerned(call), time.perf_counter()  # before: an answered tap is forgotten
+    try:
+        result = await _carry_out(api, call, intercept)
+    except ApiError as error:
+        if chat is not None:
+            chat.trace.note_call(call, error.reply(), time.perf_counter() - began)
+        raise
+    if chat is not None:
+        chat.trace.note_call(call, {"ok": True, "result": result}, time.perf_counter() - began)
+    return result
 
 
 async def _carry_out(api: LocalBotApi, call: Call, intercept: Intercept | None) -> Any:

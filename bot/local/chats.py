@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot.local.trace import Trace
+
 Message = dict[str, Any]
 
 MAX_TEXT = 4096
@@ -43,13 +45,25 @@ class ChangeNumbers:
 
 
 class Chat:
-    """A private chat with one person."""
+    """A private chat with one person.
+
+    Attributes
+    ----------
+    blocked : bool
+        Whether the person has blocked the bot.
+    received : int
+        The id of the person's last message that the bot has taken.
+    trace : Trace
+        What went over the wire.
+    """
 
     def __init__(self, chat_id: int, name: str, language: str, numbers: ChangeNumbers) -> None:
         self.id = chat_id
         self.name = name
         self.language = language
         self.blocked = False
+        self.received = 0
+        self.trace = Trace()
         self._numbers = numbers
         self._messages: dict[int, Message] = {}
         self._changes: dict[int, Change] = {}
@@ -79,6 +93,12 @@ class Chat:
         """Remove a message."""
         del self._messages[message_id]
         self._record("deleted", message_id, {"message_id": message_id})
+
+    def clear(self) -> None:
+        """Forget everything that was said; what comes later is kept again."""
+        self._messages.clear()
+        self._changes.clear()
+        self.trace.clear()
 
     def signal(self, kind: str, content: dict[str, Any]) -> None:
         """Tell those who are looking of something that passes."""

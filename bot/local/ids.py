@@ -29,6 +29,11 @@ def random_id() -> int:
     return FIRST + secrets.randbelow(SPREAD)
 
 
+def may_be_random(number: int) -> bool:
+    """Whether `random_id` may have returned a number."""
+    return FIRST <= number < FIRST + SPREAD
+
+
 def random_name() -> str:
     """Return a name that cannot be guessed."""
     return secrets.token_urlsafe(18)

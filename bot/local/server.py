@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 
 from bot.local import bot_side, page
 from bot.local.guard import LoopbackGuard
-from bot.local.person_side import PersonSide
+from bot.local.person_side import OwnerLink, PersonSide
 from bot.local.state import LocalBotApi
 from bot.serving import serving
 
@@ -21,10 +21,10 @@ GRACE = 3
 """Seconds that open requests get when the server stops."""
 
 
-def create_app(api: LocalBotApi, intercept: bot_side.Intercept | None = None) -> Starlette:
+def create_app(api: LocalBotApi, people: PersonSide, intercept: bot_side.Intercept | None = None) -> Starlette:
     """Return the web application around ``api``."""
     return Starlette(
-        routes=[*bot_side.routes(api, intercept), *PersonSide(api).routes(), *page.routes()],
+        routes=[*bot_side.routes(api, intercept), *people.routes(), *page.routes()],
         middleware=[Middleware(LoopbackGuard)],
     )
 
@@ -49,12 +49,17 @@ class LocalServer:
         self.api = LocalBotApi(token)
         self.url = ""
         self._port = port
-        self._app = create_app(self.api, intercept)
+        self._people = PersonSide(self.api)
+        self._app = create_app(self.api, self._people, intercept)
 
     @property
     def token(self) -> str:
         """The bot's token."""
         return self.api.token
+
+    def offer_ownership(self, link: OwnerLink) -> None:
+        """Let the page open a tab as the bot's owner: ``link`` tells by what payload of /start one becomes that."""
+        self._people.owner_link = link
 
     async def __aenter__(self) -> Self:
         """Listen, and return once requests are answered."""

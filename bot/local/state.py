@@ -8,15 +8,20 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from bot.local.call import Call
 from bot.local.chats import ChangeNumbers, Chat, Message
 from bot.local.errors import bad_request
 from bot.local.files import FileStore
-from bot.local.ids import Sequence, random_id
+from bot.local.ids import Sequence, may_be_random, random_id
 from bot.local.profile import Profile
-from bot.local.updates import UpdateQueue
+from bot.local.updates import Update, UpdateQueue
 from bot.local.webhook import Webhook
 
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(@\w+)?(?=\s|$)")
+_NUMBER = re.compile(r"\d+")
+
+GUEST = "Guest"
+"""Who gives no name."""
 
 
 class LocalBotApi:
@@ -27,7 +32,7 @@ class LocalBotApi:
 
     def __init__(self, token: str | None = None) -> None:
         self.token = token or f"{random_id()}:{secrets.token_urlsafe(26)[:35]}"
-        self.updates = UpdateQueue()
+        self.updates = UpdateQueue(self._note_received)
         self.webhook = Webhook(self.updates)
         self.files = FileStore()
         self.chats: dict[int, Chat] = {}
@@ -78,10 +83,20 @@ class LocalBotApi:
     def profile_for(self, chat: Chat) -> dict[str, Any]:
         """Return what the person of ``chat`` sees of the bot."""
         return {
-            "name": self.bot["first_name"],
+            "name": self.profile.text("name", chat.language) or self.bot["first_name"],
+            "username": self.bot["username"],
             "description": self.profile.text("description", chat.language),
             "commands": self.profile.commands_for(chat),
+            "blocked": chat.blocked,
         }
+
+    def concerned(self, call: Call) -> Chat | None:
+        """Return the chat that a call of the bot is about, if it is about one."""
+        if query := self._open_queries.get(call.text("callback_query_id")):
+            return query
+        named = call.text("chat_id") or str(call.params.get("scope") or "")
+        number = _NUMBER.search(named)
+        return self.chats.get(int(number[0])) if number else None
 
     # -- what people do --------------------------------------------------------------------------------
 
@@ -91,26 +106,41 @@ class LocalBotApi:
         chat = self.chats.get(chat_id)
         if chat is None:
             chat = self.chats[chat_id] = Chat(chat_id, name, language, self._change_numbers)
+        elif (chat.name, chat.language) != (name, language):
+            chat.name, chat.language = name, language
+            chat.signal("profile", self.profile_for(chat))
         return chat
+
+    def find_chat(self, chat_id: int) -> Chat | None:
+        """Return a chat; one of before a restart is there again before its person is."""
+        chat = self.chats.get(chat_id)
+        return self.join(chat_id, GUEST, "en") if chat is None and may_be_random(chat_id) else chat
 
     def receive(self, chat: Chat, content: Mapping[str, Any]) -> Message:
         """Take a message of the person and make an update of it."""
         if chat.blocked:
             self.unblock(chat)
-        marks = {
-            "entities": _commands(content.get("text", "")),
-            "caption_entities": _commands(content.get("caption") or ""),
-        }
-        message = chat.put(self._message(chat, chat.user, {**content, **marks}))
-        self.updates.put("message", message)
+        message = chat.put(self._message(chat, chat.user, {**content, **_marks(content)}))
+        self._update(chat, "message", message)
         return message
+
+    def rewrite(self, chat: Chat, message_id: int, text: str) -> Message | None:
+        """Let the person change a text of theirs; None where there is no such text."""
+        message = chat.find(message_id)
+        if message is None or message["from"]["is_bot"] or "text" not in message:
+            return None
+        content = {"text": text, "edit_date": _now()}
+        edited = chat.put(_without_none({**message, **content, **_marks(content)}))
+        self._update(chat, "edited_message", edited)
+        return edited
 
     def tap(self, chat: Chat, message_id: int, data: str) -> str:
         """Press a button: make a callback query and return its id."""
         message = chat.find(message_id) or {"chat": chat.chat, "message_id": message_id, "date": 0}
         query_id = str(random_id())
         self._open_queries[query_id] = chat
-        self.updates.put(
+        self._update(
+            chat,
             "callback_query",
             {
                 "id": query_id,
@@ -134,9 +164,11 @@ class LocalBotApi:
         if chat.blocked == blocked:
             return
         chat.blocked = blocked
+        chat.signal("profile", self.profile_for(chat))
         kicked = {"status": "kicked", "user": self.bot, "until_date": 0}
         member = {"status": "member", "user": self.bot}
-        self.updates.put(
+        self._update(
+            chat,
             "my_chat_member",
             {
                 "chat": chat.chat,
@@ -146,6 +178,19 @@ class LocalBotApi:
                 "new_chat_member": kicked if blocked else member,
             },
         )
+
+    def _update(self, chat: Chat, kind: str, content: dict[str, Any]) -> None:
+        update = self.updates.put(kind, content)
+        if update is not None:
+            chat.trace.note_update(kind, update)
+
+    def _note_received(self, update: Update) -> None:
+        """Tell a person that the bot has taken a message."""
+        message = update.get("message")
+        chat = self.chats.get(message["chat"]["id"]) if message else None
+        if message and chat:
+            chat.received = message["message_id"]
+            chat.signal("received", {"message_id": chat.received})
 
     def _message(self, chat: Chat, sender: dict[str, Any], content: Mapping[str, Any]) -> Message:
         head = {"message_id": self._message_ids.next(), "from": sender, "chat": chat.chat, "date": _now()}
@@ -157,6 +202,14 @@ class LocalBotApi:
         await self.webhook.close()
         for chat in self.chats.values():
             chat.signal("closed", {})
+            chat.trace.close()
+
+
+def _marks(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "entities": _commands(content.get("text", "")),
+        "caption_entities": _commands(content.get("caption") or ""),
+    }
 
 
 def _commands(text: str) -> list[dict[str, Any]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeAlias
@@ -23,9 +23,13 @@ Update: TypeAlias = dict[str, Any]
 
 
 class UpdateQueue:
-    """Updates in order; each stays until a poll's offset, or the webhook's 200, confirms it."""
+    """Updates in order; each stays until a poll's offset, or the webhook's 200, confirms it.
 
-    def __init__(self) -> None:
+    ``on_confirm`` is told of each that was confirmed.
+    """
+
+    def __init__(self, on_confirm: Callable[[Update], None] = lambda update: None) -> None:
+        self._on_confirm = on_confirm
         self._ids = Sequence()
         self._pending: OrderedDict[int, Update] = OrderedDict()
         self._allowed: frozenset[str] = frozenset()
@@ -47,26 +51,29 @@ class UpdateQueue:
         """Restrict the updates to come to these types; none of them is the default."""
         self._allowed = frozenset(kinds)
 
-    def put(self, kind: str, content: dict[str, Any]) -> None:
-        """Add an update of ``kind``, unless the bot does not want that type."""
+    def put(self, kind: str, content: dict[str, Any]) -> Update | None:
+        """Add an update of ``kind`` and return it; None where the bot does not want that type."""
         wanted = kind in self._allowed if self._allowed else kind not in NOT_BY_DEFAULT
-        if wanted:
-            number = self._ids.next()
-            update = self._pending[number] = {"update_id": number, kind: content}
-            if self._follower is not None:
-                self._follower.put_nowait(update)
-            self._wake()
+        if not wanted:
+            return None
+        number = self._ids.next()
+        update = self._pending[number] = {"update_id": number, kind: content}
+        if self._follower is not None:
+            self._follower.put_nowait(update)
+        self._wake()
+        return update
 
     def confirm(self, offset: int) -> None:
         """Forget every update before ``offset``; a negative offset keeps only that many at the end."""
         if offset < 0 and self._pending:
             offset += next(reversed(self._pending)) + 1
         while self._pending and next(iter(self._pending)) < offset:
-            self._pending.popitem(last=False)
+            self._on_confirm(self._pending.popitem(last=False)[1])
 
     def confirm_one(self, update: Update) -> None:
         """Forget one update, whatever becomes of the others."""
-        self._pending.pop(update["update_id"], None)
+        if self._pending.pop(update["update_id"], None) is not None:
+            self._on_confirm(update)
 
     def clear(self) -> None:
         """Drop everything that is pending."""

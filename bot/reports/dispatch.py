@@ -1,4 +1,4 @@
-"""Reports: what those who run the bot asked for, made when it is sent, long after the step that promised it."""
+"""Reports: what somebody asked for, made when it is sent, long after the step that promised it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from bot.conversation.effects import Button
 from bot.desk.texts import desk_text
 from bot.desk.visit import PREFIX, Office
 from bot.reports.dispatch import Maker
-from bot.store import tombstones
+from bot.store import consents, tombstones
 from bot.store.database import Store
 from bot.store.letters import Report
 from engine import registry
@@ -53,8 +53,8 @@ class ModelReports:
         if not there:
             return await channel.say(chat, desk_text("models_none", report.language), ())
         shown = there[::-1][:LISTED]
-        erased = await self._store.step(partial(_erased, versions=shown))
-        words = models_text(shown, erased, len(there) - len(shown), report.language)
+        lost = await self._store.step(partial(_lost, versions=shown))
+        words = models_text(shown, lost, len(there) - len(shown), report.language)
         use = [
             (Button(desk_text("button_use", report.language, id=version.id), f"{PREFIX}:use:{version.id}"),)
             for version in shown
@@ -83,24 +83,35 @@ class ModelReports:
         return desk_text("rollback_done", language, id=fitting[0])
 
 
-def models_text(shown: Sequence[Version], erased: Mapping[str, int], more: int, language: str) -> str:
-    """Return the list of models; ``erased`` says how many people of each were erased since, ``more`` are not shown."""
+class Lost(NamedTuple):
+    """People whom a model may have learnt from and the next one will not: erased since, or no longer allowing it."""
+
+    erased: int = 0
+    withdrawn: int = 0
+
+
+def models_text(shown: Sequence[Version], lost: Mapping[str, Lost], more: int, language: str) -> str:
+    """Return the list of models; ``lost`` says whom each may have learnt from too many, ``more`` are not shown."""
     lines = [desk_text("models", language)]
     for version in shown:
-        lines += ["", *_lines(version, erased.get(version.id, 0), language)]
+        lines += ["", *_lines(version, lost.get(version.id, Lost()), language)]
     if more:
         lines += ["", desk_text("model_more", language, number=more)]
     return layout.clip("\n".join(lines))
 
 
-def _lines(version: Version, erased: int, language: str) -> list[str]:
+def _lines(version: Version, lost: Lost, language: str) -> list[str]:
     data, metrics = version.manifest["data"], version.manifest.get("metrics")
     synthetic = desk_text("model_synthetic", language) if version.synthetic else ""
     values = {"rows": data.get("rows", "?"), "source": data.get("source", "?"), "synthetic": synthetic}
     lines = [desk_text("model_line", language, mark="✅" if version.active else "▫️", id=version.id, **values)]
     if (worth := _worth(metrics, language)) is not None:
         lines.append(worth)
-    return [*lines, desk_text("model_erased", language, number=erased)] if erased else lines
+    if lost.erased:
+        lines.append(desk_text("model_erased", language, number=lost.erased))
+    if lost.withdrawn:
+        lines.append(desk_text("model_withdrawn", language, number=lost.withdrawn))
+    return lines
 
 
 def _worth(metrics: Any, language: str) -> str | None:
@@ -114,10 +125,12 @@ def _worth(metrics: Any, language: str) -> str | None:
     return desk_text(name, language, left=f"{left:.0%}", gain=gain["mean"], low=gain["low"], high=gain["high"])
 
 
-def _erased(connection: Connection, versions: Sequence[Version]) -> dict[str, int]:
+def _lost(connection: Connection, versions: Sequence[Version]) -> dict[str, Lost]:
     made = {version.id: _created(version) for version in versions if not version.synthetic}
     return {
-        identity: tombstones.erased_since(connection, moment) for identity, moment in made.items() if moment is not None
+        identity: Lost(tombstones.erased_since(connection, moment), consents.withdrawn_since(connection, moment))
+        for identity, moment in made.items()
+        if moment is not None
     }
 
 

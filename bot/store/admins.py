@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, tuple_
 
 from bot.store.dialects import Upsert
 from bot.store.letters import Address
@@ -102,6 +102,12 @@ def log(connection: Connection, by: Address, act: str, detail: str, now: datetim
     """Write down what somebody did."""
     values = {"at": now, "channel": by.channel, "user_id": by.chat, "act": act[:32], "detail": detail[:512]}
     connection.execute(insert(audit).values(values))
+
+
+def acts_of(connection: Connection, who: Address) -> int:
+    """Count what somebody did."""
+    theirs = (audit.c.channel == who.channel) & (audit.c.user_id == who.chat)
+    return connection.scalar(select(func.count()).select_from(audit).where(theirs)) or 0
 
 
 def latest(connection: Connection, most: int) -> Sequence[Act]:

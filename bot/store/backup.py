@@ -35,6 +35,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.pseudonyms import Pseudonyms
 from bot.store import dialects, people, runs, schema, tombstones
 from bot.store.database import Store, StoreError, migrations, parse_url, shown, sqlite_file
+from bot.store.ids import seal_ids
 from bot.store.letters import Address
 from bot.store.snapshot import (
     LABEL,
@@ -49,6 +50,7 @@ from bot.store.snapshot import (
     snapshot,
     snapshot_within,
 )
+from bot.store.withdrawals import withdraw_again, withdrawals
 
 OF_THE_MOMENT = frozenset({"workers", "budget", "alerts", "facts"})
 """What is true of the running processes, their machines and what Telegram was told, now: no backup knows better."""
@@ -113,23 +115,30 @@ def restore(url: str, path: Path, folder: Path, now: datetime, pseudonyms: Pseud
     """Put what a backup holds in the place of everything that is there; raises `StoreError`.
 
     What is there goes into a backup in ``folder`` first. Whoever was erased since, as ``pseudonyms`` and the tombstones
-    tell, is erased from what is restored as well. A bot that is running goes on with what was restored at its
-    next step: messages get numbers that were never given before, so that one which is just being sent is not taken
-    for one of them.
+    tell, is erased from what is restored as well, and what people withdrew since stays withdrawn. A bot that is running
+    goes on with what was restored at its next step: messages get numbers that were never given before, so that one
+    which is just being sent is not taken for one of them.
     """
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file; name one that `python -m bot backup` wrote")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as workshop:
         source = file_engine(_up_to_date(path, Path(workshop) / "backup.db"))
+        with source.begin() as backup:  # an older one's ids must never reach the database as they came
+            seal_ids(backup, pseudonyms, str(path))
         Store.open(url, folder).close()  # brings the tables to the revision that the copy has
         target = create_engine(parse_url(url), poolclass=NullPool, connect_args=_patience(url))
         if sqlite_file(url):  # who is erased takes all that hangs on them along
             event.listen(target, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
         try:
+            with target.begin() as connection:
+                seal_ids(connection, pseudonyms, shown(url))
             with source.connect() as backup, target.begin() as connection:
+                _have_to_oneself(connection, _tables_of(backup))
+                withdrawn = withdrawals(connection, pseudonyms)
                 before = _replace(connection, backup, folder, now)
                 erased = _erase_again(connection, pseudonyms)
+                withdraw_again(connection, pseudonyms, withdrawn)
                 return Restored(_contents(connection), before, erased)
         except (SQLAlchemyError, OSError) as error:
             raise _unusable(url, error) from error
@@ -185,8 +194,7 @@ def _origin(path: Path) -> tuple[str, str]:
 
 
 def _replace(connection: Connection, backup: Connection, folder: Path, now: datetime) -> Path | None:
-    names = set(inspect(backup).get_table_names()) - {REVISIONS, LABEL} - OF_THE_MOMENT
-    _have_to_oneself(connection, names)
+    names = _tables_of(backup)
     origin, tables = reflected(backup, names), reflected(connection, names).sorted_tables
     before = None
     if any(connection.execute(select(table).limit(1)).first() is not None for table in tables):
@@ -199,6 +207,10 @@ def _replace(connection: Connection, backup: Connection, folder: Path, now: date
         copy_rows(backup, origin.tables[table.name], _writer(connection, table))
     _go_on_counting(connection, tables)
     return before
+
+
+def _tables_of(backup: Connection) -> set[str]:
+    return set(inspect(backup).get_table_names()) - {REVISIONS, LABEL} - OF_THE_MOMENT
 
 
 def _have_to_oneself(connection: Connection, names: Collection[str]) -> None:

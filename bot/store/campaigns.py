@@ -77,6 +77,12 @@ def by_code(connection: Connection, code: str) -> Campaign | None:
     return _one(connection.execute(select(campaigns).where(campaigns.c.code == code)).first())
 
 
+def by_link(connection: Connection, payload: str) -> Campaign | None:
+    """Return the campaign to which a link leads, whether its own or the one to try it out with."""
+    carried = or_(campaigns.c.slug == payload, campaigns.c.test_slug == payload)
+    return _one(connection.execute(select(campaigns).where(carried)).first())
+
+
 def is_taken(connection: Connection, word: str) -> bool:
     """Whether a campaign has this slug or code already."""
     columns = campaigns.c.slug, campaigns.c.test_slug, campaigns.c.code

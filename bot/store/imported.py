@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, or_, select
 
 from bot.store.dialects import Upsert
 from bot.store.schema import imported, imports, tombstones
@@ -78,10 +78,19 @@ def put(connection: Connection, rows: Sequence[ImportedRow], now: datetime) -> N
 _PUT = Upsert(imported, ("row_id",), replaces=("answers", "stated", "source", "imported_at"))
 
 
+def of_person(connection: Connection, pseudonym: str) -> list[ImportedRow]:
+    """Return the rows that came back under a person's pseudonym."""
+    rows = connection.execute(select(imported).where(_theirs(pseudonym)).order_by(imported.c.id))
+    return [ImportedRow(row.row_id, row.answers, row.stated, row.source) for row in rows]
+
+
 def forget(connection: Connection, pseudonym: str) -> None:
     """Erase the rows that came back under a person's pseudonym."""
-    theirs = or_(imported.c.row_id == pseudonym, imported.c.row_id.startswith(f"{pseudonym}-", autoescape=True))
-    connection.execute(delete(imported).where(theirs))
+    connection.execute(delete(imported).where(_theirs(pseudonym)))
+
+
+def _theirs(pseudonym: str) -> ColumnElement[bool]:
+    return or_(imported.c.row_id == pseudonym, imported.c.row_id.startswith(f"{pseudonym}-", autoescape=True))
 
 
 def of(connection: Connection, pseudonyms: Collection[str]) -> dict[str, list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Subquery, and_, case, exists, func, select
 
 from bot.pseudonyms import Pseudonyms, person_in
-from bot.store import imported
+from bot.store import consents, imported
 from bot.store.imported import ROWS_AT_ONCE, ImportedRow
 from bot.store.letters import Address
 from bot.store.schema import campaigns, people, responses
 
 UNLABELLED = "no stated answer"
 TOLD_BEFORE = "stated after a result was told"
+REFUSED = "the person does not allow it"
 COUNTED_BEFORE = "another answer of the same person counts"
 
 
@@ -110,9 +111,10 @@ def labelled(connection: Connection, pseudonyms: Pseudonyms) -> Generator[Labell
     """Yield what a training learns from.
 
     One person counts once: the first complete run with a stated answer that was finished before anything was told to
-    them; tests don't. Imported rows count, except where the same person's answer does already.
+    them; tests don't, nor do those who do not allow it. Imported rows count, except where the same person's answer does
+    already, or the person does not allow it.
     """
-    with closing(entries(connection, pseudonyms)) as found:
+    with closing(_entries(connection, pseudonyms, _within(Extent()))) as found:
         for entry in found:
             if entry.why_not is None and entry.stated is not None:
                 identity = entry.id if entry.chat is None else person_in(entry.id) or entry.id
@@ -125,15 +127,22 @@ def stated_counts(connection: Connection, pseudonyms: Pseudonyms) -> Counter[str
     by_stated = select(learnt.c.stated, func.count().label("number")).group_by(learnt.c.stated)
     counts = Counter({row.stated: row.number for row in connection.execute(by_stated)})
     counted: set[str] | None = None
+    refusing = _refusing(connection, pseudonyms)
     for identity, stated in imported.labels(connection):
         if (person := person_in(identity)) is not None:
             if counted is None:
                 counted = _people_of(connection, learnt, pseudonyms)
-            if person in counted:
+            if person in counted or person in refusing:
                 continue
             counted.add(person)
         counts[stated] += 1
     return counts
+
+
+def _refusing(connection: Connection, pseudonyms: Pseudonyms) -> frozenset[str]:
+    """Return the pseudonyms of those who do not allow a model to learn from their answers."""
+    rows = connection.execute(select(people.c.channel, people.c.user_id).where(people.c.no_training))
+    return frozenset(pseudonyms.of(Address(row.channel, row.user_id)) for row in rows)
 
 
 def _people_of(connection: Connection, learnt: Subquery, pseudonyms: Pseudonyms) -> set[str]:
@@ -148,7 +157,12 @@ def learnt_from() -> Select[Any]:
     return (
         select(responses.c.id, responses.c.person_id, responses.c.stated)
         .join(numbered, numbered.c.id == responses.c.id)
-        .where(responses.c.stated.is_not(None), ~numbered.c.told_before, numbered.c.counting == 1)
+        .where(
+            responses.c.stated.is_not(None),
+            ~numbered.c.told_before,
+            numbered.c.counting == 1,
+            responses.c.person_id.not_in(consents.refusing_training()),
+        )
     )
 
 
@@ -161,31 +175,41 @@ def _source(entry: Entry) -> str:
 def entries(connection: Connection, pseudonyms: Pseudonyms, extent: Extent = Extent()) -> Generator[Entry, None, None]:
     """Yield all complete runs that are no tests, as they were finished, and then imported rows as they came.
 
-    Imported rows have neither a date nor a campaign: they belong only to the whole.
+    Left out is who refuses to be in statistics. Imported rows have neither a date nor a campaign: they belong only to
+    the whole.
     """
+    counted = responses.c.person_id.not_in(consents.refusing_statistics())
+    return _entries(connection, pseudonyms, _within(extent).where(counted), imports=extent.whole)
+
+
+def _entries(
+    connection: Connection, pseudonyms: Pseudonyms, query: Select[Any], *, imports: bool = True
+) -> Generator[Entry, None, None]:
     names = {row.slug: row.name for row in connection.execute(select(campaigns.c.slug, campaigns.c.name))}
-    counted: set[str] = set()
-    with connection.execute(_within(extent), execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+    refusing, counted = _refusing(connection, pseudonyms), set[str]()
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             person, why_not = pseudonyms.of(Address(row.channel, row.user_id)), _why_not(row)
             if why_not is None:
                 counted.add(person)
             identity = person if row.attempt == 1 else f"{person}-{row.attempt}"
             yield Entry(identity, row.answers, row.stated, why_not, None, _chat_facts(row, names))
-    if extent.whole:
+    if imports:
         for found in imported.everything(connection):
-            yield _imported(found, counted)
+            yield _imported(found, counted, refusing)
 
 
-def _imported(row: ImportedRow, counted: set[str]) -> Entry:
+def _imported(row: ImportedRow, counted: set[str], refusing: Collection[str]) -> Entry:
     person, why_not = person_in(row.id), None
     if person is not None:
-        why_not = COUNTED_BEFORE if person in counted else None
+        why_not = REFUSED if person in refusing else COUNTED_BEFORE if person in counted else None
         counted.add(person)
     return Entry(row.id, row.answers, row.stated, why_not, row.source, None)
 
 
 def _why_not(row: Row[Any]) -> str | None:
+    if row.no_training:
+        return REFUSED
     if row.stated is None:
         return UNLABELLED
     if row.told_before:
@@ -221,6 +245,7 @@ def _within(extent: Extent) -> Select[Any]:
             people.c.user_id,
             people.c.first_campaign,
             people.c.last_campaign,
+            people.c.no_training,
             numbered.c.attempt,
             numbered.c.told_before,
             numbered.c.counting,

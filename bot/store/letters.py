@@ -12,7 +12,10 @@ from bot.conversation.effects import Button, Freeze, Redraw, Say
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a person is reached. Chats are private, so the person's id in the channel is the chat's too."""
+    """Where a person is reached. Chats are private, so the person's id in the channel is the chat's too.
+
+    It is sealed where it comes in, and opened where a message leaves: see `bot.sealing`.
+    """
 
     channel: str
     chat: str
@@ -20,12 +23,19 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The words of one view of a run's result; worked out when it is sent."""
+    """The words of one view of a run's result; worked out when it is sent.
+
+    See `bot.conversation.effects.Assess` for the views. With a card they have the result's buttons; ``in_place`` they
+    take the place of what the card showed.
+    """
 
     run: str
     view: str
     language: str
     card: int | None = None
+    in_place: bool = False
+    changes: Mapping[str, str] = field(default_factory=dict)
+    picking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something for those who run the bot that is worked out when it is sent: a chart, a file, a list.
+    """Something that is worked out when it is sent: a chart, a file, a list, what is kept about a person.
 
     ``kind`` names who makes it (see `bot.reports`), ``detail`` says of what.
     """
@@ -59,7 +69,15 @@ class Menu:
     card: int | None = None
 
 
-Message: TypeAlias = Say | Redraw | Freeze | Result | Picture | Report | Menu
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A message of the person's own, by the channel's name for it, that is to leave the chat."""
+
+    message: str
+    card: int | None = None
+
+
+Message: TypeAlias = Say | Redraw | Freeze | Result | Picture | Report | Menu | Removal
 
 _KINDS: Mapping[str, type[Message]] = {
     "say": Say,
@@ -69,6 +87,7 @@ _KINDS: Mapping[str, type[Message]] = {
     "picture": Picture,
     "report": Report,
     "menu": Menu,
+    "removal": Removal,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -137,6 +156,11 @@ class Held:
 
 
 Fate: TypeAlias = Sent | Postponed | Parked | Held
+
+
+def edits(message: Message) -> bool:
+    """Whether a message changes one that its card became before."""
+    return isinstance(message, Redraw | Freeze) or (isinstance(message, Result) and message.in_place)
 
 
 # -- as they are stored -----------------------------------------------------------------------------------------

@@ -26,10 +26,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.conversation.effects import Freeze, Redraw
+from bot.conversation.effects import Freeze
 from bot.errors import place
 from bot.store import dialects
-from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Postponed, Sent, kind_of, read
+from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Postponed, Sent, edits, kind_of, read
 from bot.store.schema import cards, outbox, unclaimed, unclaimed_bulk, unsent, waiting, workers
 
 LOOKED_AT = 200
@@ -66,9 +66,9 @@ def post(connection: Connection, mail: Mapping[Address, Sequence[Message]], work
     ids = _insert(connection, [{**_row(*first, now), "worker": worker} for first in firsts])
     if behind:
         connection.execute(insert(outbox), [_row(*each, now) for each in behind])
-    edits = _cards(connection, firsts)
+    known = _cards(connection, firsts)
     return [
-        Letter(number, address, message, now, now, edits=edits.get((address, message.card)))
+        Letter(number, address, message, now, now, edits=known.get((address, message.card)))
         for number, (address, message) in zip(ids, firsts, strict=True)
     ]
 
@@ -276,8 +276,8 @@ def _take(connection: Connection, queues: Iterable[Sequence[Row[Any]]], worker: 
         connection.execute(delete(outbox).where(outbox.c.id.in_(pointless)))
     if unclaimed:
         connection.execute(update(outbox).where(outbox.c.id.in_(unclaimed)).values(worker=worker))
-    edits = _cards(connection, [(letter.address, letter.message) for letter in letters])
-    return [replace(letter, edits=edits.get((letter.address, letter.message.card))) for letter in letters]
+    known = _cards(connection, [(letter.address, letter.message) for letter in letters])
+    return [replace(letter, edits=known.get((letter.address, letter.message.card))) for letter in letters]
 
 
 def _readable(connection: Connection, queue: Iterable[Row[Any]]) -> tuple[Sequence[Row[Any]], Sequence[Message]]:
@@ -299,13 +299,17 @@ def _readable(connection: Connection, queue: Iterable[Row[Any]]) -> tuple[Sequen
 def _first_needed(messages: Sequence[Message]) -> int:
     """Return the place of the first message that none behind it makes pointless: of a card's edits the last wins."""
     for first, message in enumerate(messages):
-        if not isinstance(message, Redraw) or not any(_replaces(later, message) for later in messages[first + 1 :]):
+        if not _redraws(message) or not any(_replaces(later, message) for later in messages[first + 1 :]):
             return first
     raise AssertionError("the last message has none behind it")
 
 
-def _replaces(later: Message, message: Redraw) -> bool:
-    rewrites = isinstance(later, Redraw) or (isinstance(later, Freeze) and later.text is not None)
+def _redraws(message: Message) -> bool:
+    return edits(message) and not isinstance(message, Freeze)
+
+
+def _replaces(later: Message, message: Message) -> bool:
+    rewrites = _redraws(later) or (isinstance(later, Freeze) and later.text is not None)
     return rewrites and later.card == message.card
 
 
@@ -345,7 +349,7 @@ def _cards(
     connection: Connection, addressed: Iterable[tuple[Address, Message]]
 ) -> Mapping[tuple[Address, int | None], str]:
     """Return which messages of the channel the cards became that are to be edited."""
-    edited = {address for address, message in addressed if isinstance(message, Redraw | Freeze)}
+    edited = {address for address, message in addressed if edits(message)}
     return {
         (Address(row.channel, row.chat_id), row.card): row.message_id
         for channel, chats in by_channel(edited)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
 
 from bot.store.dialects import Upsert
 from bot.store.letters import Address
 from bot.store.outbox import by_channel
-from bot.store.schema import cards, outbox, people, sessions, unsent
+from bot.store.schema import cards, outbox, people, sessions, unsent, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,23 @@ def forget(connection: Connection, address: Address, spared: Collection[int]) ->
     connection.execute(delete(cards).where(_is_theirs(cards, address), cards.c.card.not_in(spared)))
 
 
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How many messages to a person are kept: on their way, sent or given up lately, and to be edited later."""
+
+    waiting: int
+    past: int
+    cards: int
+
+
+def messages(connection: Connection, address: Address) -> Messages:
+    """Count the messages to a person that are kept."""
+    letters = select(func.count()).select_from(outbox).where(_is_theirs(outbox, address))
+    editable = select(func.count()).select_from(cards).where(_is_theirs(cards, address))
+    counted = (connection.scalar(query) or 0 for query in (letters.where(unsent), letters.where(~unsent), editable))
+    return Messages(*counted)
+
+
 def forget_all(connection: Connection, known: Mapping[Address, int], delivered: Collection[int]) -> None:
     """Erase people, by their ids, with all that hangs on them; ``delivered`` are the messages that they were sent.
 
@@ -138,10 +155,11 @@ def forget_all(connection: Connection, known: Mapping[Address, int], delivered: 
 def mark_gone(connection: Connection, address: Address, at: datetime) -> None:
     """Note that a person took no more messages at some time, and drop what waited for them then.
 
-    What came later is the answer to something they did since: it finds out by itself whether they are back.
+    What came later is the answer to something they did since: it finds out by itself whether they are back, and so does
+    a result that is held back until it can be told.
     """
     connection.execute(update(people).where(_is_person(address)).values(gone_at=at))
-    connection.execute(delete(outbox).where(_is_theirs(outbox, address), unsent, outbox.c.created_at <= at))
+    connection.execute(delete(outbox).where(_is_theirs(outbox, address), waiting, outbox.c.created_at <= at))
 
 
 def mark_back(connection: Connection, gone: Collection[int]) -> None:

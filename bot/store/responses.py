@@ -22,6 +22,7 @@ class Response:
     answers: Mapping[str, Any]
     stated: str | None
     model_version: str | None
+    campaign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,15 @@ _ADD = Upsert(responses, ("run",))
 
 def load(connection: Connection, run: str) -> Response | None:
     """Return the response of a run."""
-    wanted = select(responses.c.answers, responses.c.stated, responses.c.model_version)
+    wanted = select(responses.c.answers, responses.c.stated, responses.c.model_version, responses.c.campaign)
     found = connection.execute(wanted.where(responses.c.run == run)).first()
-    return None if found is None else Response(found.answers, found.stated, found.model_version)
+    return None if found is None else Response(found.answers, found.stated, found.model_version, found.campaign)
+
+
+def answered(connection: Connection, person: int) -> list[list[str]]:
+    """Return, of each round that a person finished, the columns that they answered."""
+    rows = connection.scalars(select(responses.c.answers).where(responses.c.person_id == person))
+    return [[column for column, answer in answers.items() if answer is not None] for answers in rows]
 
 
 def record_prediction(connection: Connection, run: str, told: Told, now: datetime) -> None:

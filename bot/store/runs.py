@@ -23,6 +23,8 @@ class Run:
         What the link carried, known or not.
     test : bool
         Whether it is tried out only.
+    shared : bool
+        Whether the link was passed on by somebody who had taken part.
     """
 
     run: str
@@ -30,6 +32,7 @@ class Run:
     campaign: str | None
     test: bool
     language: str
+    shared: bool = False
 
 
 def begin(connection: Connection, begun: Sequence[Run], now: datetime) -> None:
@@ -41,6 +44,7 @@ def begin(connection: Connection, begun: Sequence[Run], now: datetime) -> None:
             "campaign": run.campaign,
             "test": run.test,
             "language": run.language,
+            "shared": run.shared,
             "started_at": now,
         }
         for run in begun
@@ -53,10 +57,10 @@ _BEGIN = Upsert(runs, ("run",))
 
 
 def redirect(connection: Connection, changed: Sequence[Run]) -> None:
-    """Note that runs belong to another campaign than they began with."""
+    """Note that runs came by another link than they began with."""
     for run in changed:
         moved = update(runs).where(runs.c.run == run.run)
-        connection.execute(moved.values(campaign=run.campaign, test=run.test))
+        connection.execute(moved.values(campaign=run.campaign, test=run.test, shared=run.shared))
 
 
 def note(connection: Connection, stages: Mapping[str, Iterable[str]], now: datetime) -> None:
@@ -106,7 +110,7 @@ class Leaving:
 
     Attributes
     ----------
-    ended_by : {"declined", "erased"}
+    ended_by : {"declined", "undecided", "erased"}
     anonymous : str
         A fresh random name that their runs' new names begin with: the old ones stand in the person's chat.
     """

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
     and_,
@@ -49,7 +50,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 CHANNEL = String(32)
 KEY = String(64)
-"""A channel's name for a person, a chat or a message: Telegram has numbers, others have texts."""
+"""A channel's name for a person or a chat, sealed (see `bot.sealing`), or for a message: numbers, or texts."""
 
 SLUG = String(64)
 """What a link carries: Telegram's limit for it."""
@@ -78,7 +79,32 @@ people = Table(
     # what the links carried that led here, first and last
     Column("first_campaign", SLUG),
     Column("last_campaign", SLUG),
+    # what the person does not allow just now: to be in figures and exports, to be learnt from
+    Column("no_statistics", Boolean, nullable=False, server_default=false()),
+    Column("no_training", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "user_id"),
+)
+
+# the exact words that people agreed to, or refused by
+consent_texts = Table(
+    "consent_texts",
+    metadata,
+    Column("version", String(16), primary_key=True),
+    Column("language", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    # a use of the answers, and "given", "refused" or "withdrawn"; see `bot.conversation.consent`
+    Column("use", String(16), nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("text_version", ForeignKey(consent_texts.c.version), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 sessions = Table(
@@ -133,8 +159,10 @@ runs = Table(
     Column("campaign", SLUG, index=True),
     Column("test", Boolean, nullable=False, server_default=false()),
     Column("language", String(16), nullable=False),
+    # the link was passed on by somebody who had taken part
+    Column("shared", Boolean, nullable=False, server_default=false()),
     Column("started_at", UtcTime, nullable=False),
-    # "declined" or "erased"
+    # "declined", "undecided" or "erased"
     Column("ended_by", String(16)),
 )
 

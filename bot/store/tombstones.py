@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
+from bot.store import consents
 from bot.store.dialects import Upsert
 from bot.store.schema import exports, responses, tombstones
 
@@ -19,7 +20,7 @@ class Traces:
     Attributes
     ----------
     labelled_at : datetime or None
-        When they first gave an answer that a model may have learnt from.
+        When they first had given an answer that a model may have learnt from, and allowed it to.
     exports : tuple of str
         The exported files that hold their answers.
     """
@@ -31,9 +32,12 @@ class Traces:
 def traces(connection: Connection, person: int) -> Traces:
     """Return what a person who is about to be erased leaves behind."""
     real = responses.c.person_id == person, responses.c.test.is_(False)
-    labelled = select(func.min(responses.c.finished_at)).where(
-        *real, responses.c.stated.is_not(None), responses.c.outcome == "complete"
+    labelled = connection.scalar(
+        select(func.min(responses.c.finished_at)).where(
+            *real, responses.c.stated.is_not(None), responses.c.outcome == "complete"
+        )
     )
+    allowed = consents.trainable_since(connection, person)
     held = (
         select(exports.c.name)
         .where(
@@ -45,7 +49,8 @@ def traces(connection: Connection, person: int) -> Traces:
         )
         .distinct()
     )
-    return Traces(connection.scalar(labelled), tuple(sorted(connection.scalars(held))))
+    learnt_from = None if labelled is None or allowed is None else max(labelled, allowed)
+    return Traces(learnt_from, tuple(sorted(connection.scalars(held))))
 
 
 def add(connection: Connection, pseudonym: str, labelled_at: datetime | None, now: datetime) -> None:

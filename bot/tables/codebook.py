@@ -48,8 +48,8 @@ def codebook_of(survey: Survey, columns: Sequence[Column], filters: Filters, mad
         ),
         (
             "What is in it",
-            "Every complete run that is no test, and without filters the imported rows too: those have neither a "
-            "date nor a campaign.",
+            "Every complete run that is no test, but for those of people who refuse to be in statistics; and without "
+            "filters the imported rows too: those have neither a date nor a campaign.",
         ),
         ("Feeding it back", "python -m bot import FILE, or python -m engine train --data FILE: they read it as it is."),
     ]

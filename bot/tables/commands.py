@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.errors import UserError
-from bot.pseudonyms import read_or_make
+from bot.pseudonyms import Pseudonyms, read_or_make
 from bot.settings import Settings
 from bot.store import campaigns
-from bot.store.database import Store, StoreError, sqlite_file
+from bot.store.database import Store, StoreError, shown, sqlite_file
+from bot.store.ids import refuse_another_key
 from bot.tables.export import export
 from bot.tables.filters import FORMATS, Filters, Format, filters, find_campaign, parse_date, zone_of
 from bot.tables.import_texts import import_text
@@ -23,8 +25,9 @@ async def export_to(settings: Settings, path: Path, first: str | None, last: str
     """Export to a file, and return what to say."""
     survey, format_ = load(settings.survey_dir), _format(path)
     with _opened(settings, must_be=True) as store:
+        pseudonyms = await _pseudonyms(settings, store)
         chosen = await _filters(store, settings, survey, format_, (first, last), campaign)
-        written = await export(store, survey, read_or_make(settings, store.file), chosen, path)
+        written = await export(store, survey, pseudonyms, chosen, path)
     return "\n".join(f"Exported to {part} ({part.stat().st_size / 1e6:.1f} MB)." for part in written)
 
 
@@ -35,7 +38,14 @@ async def import_from(settings: Settings, path: Path) -> str | Faults:
     if isinstance(table, Faults):
         return table
     with _opened(settings) as store:
-        return import_text(await import_rows(store, read_or_make(settings, store.file), table))
+        return import_text(await import_rows(store, await _pseudonyms(settings, store), table))
+
+
+async def _pseudonyms(settings: Settings, store: Store) -> Pseudonyms:
+    """Return what people are called under the database's own key; raises `StoreError` where that is another."""
+    pseudonyms = read_or_make(settings, store.file)
+    await store.look(partial(refuse_another_key, pseudonyms=pseudonyms, where=shown(store.url)))
+    return pseudonyms
 
 
 async def _filters(

@@ -153,7 +153,7 @@ def _facts(survey: Survey, zone: ZoneInfo) -> Iterator[Fact]:
     yield Fact(
         name="Counts for training",
         about="Whether a model learns from this row. One person counts once, and only with an answer that was stated "
-        "before any result was told.",
+        "before any result was told, and only where the person allows it.",
         cell=_counts,
         wide=20,
     )

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.channel import DeliveryError, MessageGoneError, PersonGoneError, RefusedError, ThrottledError, UnreachableError
 from bot.conversation.effects import Button, Keyboard
+from bot.sealing import Seals
 from bot.telegram.api import BotApi
 from bot.telegram.connection import describe, seconds_to_wait
 from bot.telegram.transport import FILE_SECONDS, READ_SECONDS, Files
@@ -22,6 +23,8 @@ _MEANINGS: tuple[tuple[str, type[DeliveryError]], ...] = (
     ("message to edit not found", MessageGoneError),
     ("message can't be edited", MessageGoneError),
     ("message_id_invalid", MessageGoneError),
+    ("message to delete not found", MessageGoneError),
+    ("message can't be deleted", MessageGoneError),
     ("chat not found", PersonGoneError),
 )
 """What Telegram's descriptions of a bad request mean; it gives them no numbers."""
@@ -32,36 +35,44 @@ class TelegramChannel:
 
     The library's own methods would make an object of every button and of every message that comes back; of all
     that a message's number is what we keep.
+
+    Everything else knows chats, and people that a text mentions, by their seals only: they are opened here.
     """
 
-    def __init__(self, api: BotApi) -> None:
+    def __init__(self, api: BotApi, seals: Seals) -> None:
         self._api = api
+        self._seals = seals
 
     async def say(self, chat: str, text: str, keyboard: Keyboard) -> str:
         """Send a text; see `bot.channel.Channel`."""
-        message = await self._call("sendMessage", {"chat_id": chat, "text": text, **_markup(keyboard)})
+        message = await self._call("sendMessage", {**self._chat(chat), **self._content(text, keyboard)})
         return str(message["message_id"])
 
     async def redraw(self, chat: str, message_id: str, text: str, keyboard: Keyboard) -> None:
         """Edit a text and its keyboard."""
-        content = {"text": text, **_markup(keyboard)}
-        await self._edit("editMessageText", {"chat_id": chat, "message_id": message_id, **content})
+        content = self._content(text, keyboard)
+        await self._edit("editMessageText", {**self._chat(chat), "message_id": message_id, **content})
 
     async def strip(self, chat: str, message_id: str) -> None:
         """Remove a keyboard."""
-        await self._edit("editMessageReplyMarkup", {"chat_id": chat, "message_id": message_id})
+        await self._edit("editMessageReplyMarkup", {**self._chat(chat), "message_id": message_id})
+
+    async def remove(self, chat: str, message_id: str) -> None:
+        """Remove a message; Telegram allows it for two days."""
+        await self._call("deleteMessage", {"chat_id": chat, "message_id": message_id})
 
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a picture."""
         files = {"photo": ("result.png", picture, "image/png")}
-        message = await self._call("sendPhoto", {"chat_id": chat, "caption": caption, **_markup(keyboard)}, files)
+        content = self._content(caption, keyboard, "caption")
+        message = await self._call("sendPhoto", {**self._chat(chat), **content}, files)
         return str(message["message_id"])
 
     async def send_file(self, chat: str, file: Path, name: str, caption: str, keyboard: Keyboard) -> str:
         """Send a file under a name."""
         with file.open("rb") as content:
             files = {"document": (name, content, "application/octet-stream")}
-            parameters = {"chat_id": chat, "caption": caption, **_markup(keyboard)}
+            parameters = {**self._chat(chat), **self._content(caption, keyboard, "caption")}
             message = await self._call("sendDocument", parameters, files, FILE_SECONDS)
         return str(message["message_id"])
 
@@ -74,12 +85,29 @@ class TelegramChannel:
 
     async def set_menu(self, chat: str, commands: Sequence[tuple[str, str]]) -> None:
         """Let a chat's own menu list these commands; without any it is everybody's menu again."""
-        scope = {"type": "chat", "chat_id": int(chat)}
+        scope = {"type": "chat", "chat_id": int(self._seals.opened(NAME, chat))}
         menu = [{"command": name, "description": description} for name, description in commands]
         if menu:
             await self._call("setMyCommands", {"commands": menu, "scope": scope})
         else:
             await self._call("deleteMyCommands", {"scope": scope})
+
+    def _chat(self, chat: str) -> dict[str, object]:
+        return {"chat_id": self._seals.opened(NAME, chat)}
+
+    def _content(self, text: str, keyboard: Keyboard, name: str = "text") -> dict[str, object]:
+        return {name: self._seals.opened_in(NAME, text), **self._markup(keyboard)}
+
+    def _markup(self, keyboard: Keyboard) -> dict[str, object]:
+        if not keyboard:
+            return {}
+        return {"reply_markup": {"inline_keyboard": [[self._button(button) for button in row] for row in keyboard]}}
+
+    def _button(self, button: Button) -> dict[str, str]:
+        label = self._seals.opened_in(NAME, button.label)
+        if button.url is not None:
+            return {"text": label, "url": button.url}
+        return {"text": label, "callback_data": button.data or ""}
 
     async def _edit(self, method: str, parameters: Mapping[str, object]) -> None:
         try:
@@ -125,17 +153,5 @@ def _meaning_of(description: str) -> DeliveryError:
 
 
 def _unquoted(description: str) -> str:
-    """Return why Telegram refuses a message, without what it may quote of it: reasons are kept and told."""
-    return re.sub('"[^"]*"', '"…"', description)
-
-
-def _markup(keyboard: Keyboard) -> dict[str, object]:
-    if not keyboard:
-        return {}
-    return {"reply_markup": {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}}
-
-
-def _button(button: Button) -> dict[str, str]:
-    if button.url is not None:
-        return {"text": button.label, "url": button.url}
-    return {"text": button.label, "callback_data": button.data or ""}
+    """Return why Telegram refuses a message, without what it may quote of it, or whose: reasons are kept and told."""
+    return re.sub("[0-9]{5,}", "…", re.sub('"[^"]*"', '"…"', description))

@@ -9,10 +9,11 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.sealing import Seals
 from bot.service import Service
 from bot.telegram.api import BotApi
 from bot.telegram.connection import patiently
-from bot.telegram.taps import Taps
+from bot.telegram.courtesies import Courtesies
 from bot.telegram.transport import InvalidReplyError
 from bot.telegram.updates import WANTED, decode, update_id
 
@@ -29,10 +30,11 @@ class PollingInbox:
     whole, so that one strange update would stop all others: this loop asks for the raw batch.
     """
 
-    def __init__(self, api: BotApi, service: Service) -> None:
+    def __init__(self, api: BotApi, service: Service, seals: Seals) -> None:
         self._api = api
         self._service = service
-        self._taps = Taps(api)
+        self._seals = seals
+        self._courtesies = Courtesies(api)
         self._poll: asyncio.Task[Sequence[Mapping[str, Any]]] | None = None
         self._stopping = False
 
@@ -48,7 +50,7 @@ class PollingInbox:
             if batch := self._poll.result():
                 await self._handle(batch)
                 offset = batch[-1]["update_id"] + 1
-        await self._taps.finish()
+        await self._courtesies.finish()
 
     def stop(self) -> None:
         """Receive no more; what is in hand is handled first. What Telegram still holds it keeps for later."""
@@ -75,6 +77,6 @@ class PollingInbox:
 
     async def _handle(self, batch: Sequence[Mapping[str, Any]]) -> None:
         for raw in batch:
-            self._taps.acknowledge(raw)
-        if updates := [update for raw in batch if (update := decode(raw)) is not None]:
+            self._courtesies.answer(raw)
+        if updates := [update for raw in batch if (update := decode(raw, self._seals)) is not None]:
             await self._service.handle(updates)

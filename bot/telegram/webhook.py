@@ -18,12 +18,13 @@ from starlette.routing import Route
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import UserError, place
+from bot.sealing import Seals
 from bot.service import Service
 from bot.store import facts
 from bot.store.database import Store
 from bot.telegram.api import BotApi
 from bot.telegram.connection import patiently
-from bot.telegram.taps import Taps
+from bot.telegram.courtesies import Courtesies
 from bot.telegram.transport import parse_json
 from bot.telegram.updates import WANTED, decode, update_id
 
@@ -72,13 +73,14 @@ class WebhookInbox:
         To be served where the webhook's URL leads; updates are taken from the first moment on.
     """
 
-    def __init__(self, api: BotApi, service: Service, store: Store, webhook: Webhook) -> None:
+    def __init__(self, api: BotApi, service: Service, store: Store, webhook: Webhook, seals: Seals) -> None:
         self._api = api
         self._service = service
         self._store = store
         self._webhook = webhook
+        self._seals = seals
         self._secret = webhook.secret.encode()
-        self._taps = Taps(api)
+        self._courtesies = Courtesies(api)
         self._in_hand = 0
         self._stopping = asyncio.Event()
         self._idle = asyncio.Event()
@@ -98,7 +100,7 @@ class WebhookInbox:
         await self._register()
         await self._stopping.wait()
         await self._idle.wait()
-        await self._taps.finish()
+        await self._courtesies.finish()
 
     def stop(self) -> None:
         """Take no more; Telegram keeps what it cannot deliver, for another worker or for later."""
@@ -175,8 +177,8 @@ class WebhookInbox:
         return await self._commit(raw)
 
     async def _commit(self, raw: Mapping[str, Any]) -> Response:
-        self._taps.acknowledge(raw)
-        if (update := decode(raw)) is not None:
+        self._courtesies.answer(raw)
+        if (update := decode(raw, self._seals)) is not None:
             try:
                 await self._service.handle([update])
             except Exception as error:

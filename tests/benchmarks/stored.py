@@ -11,8 +11,11 @@ from sqlalchemy import Connection, Table, create_engine, insert, select, update
 
 from bot.clock import utc_now
 from bot.conversation.effects import Say
+from bot.pseudonyms import read_or_make
+from bot.sealing import Seals
+from bot.settings import read_settings
 from bot.store import outbox, trainings
-from bot.store.database import Store
+from bot.store.database import Store, sqlite_file
 from bot.store.letters import Address
 from bot.store.schema import cards, imported, people, seen_updates, sessions
 from bot.store.schema import outbox as outbox_table
@@ -31,25 +34,27 @@ FIRST_READER = 900_000_001
 
 def multiply(database: str, copies: int) -> None:
     """Copy everybody in a database, with all that is stored about them, that many times."""
+    seals = read_or_make(read_settings(), sqlite_file(database)).seals
     engine = create_engine(database)
     try:
         with engine.begin() as connection:
             for table in (people, sessions, seen_updates, outbox_table, cards):
-                _multiply(connection, table, copies)
+                _multiply(connection, table, copies, seals)
     finally:
         engine.dispose()
 
 
-def _multiply(connection: Connection, table: Table, copies: int) -> None:
+def _multiply(connection: Connection, table: Table, copies: int, seals: Seals) -> None:
     rows = connection.execute(select(table)).mappings().all()
     for number in range(1, copies + 1):
-        connection.execute(insert(table), [_moved(row, number * APART) for row in rows])
+        connection.execute(insert(table), [_moved(row, number * APART, seals) for row in rows])
 
 
-def _moved(row: Mapping[Any, Any], by: int) -> dict[str, Any]:
+def _moved(row: Mapping[Any, Any], by: int, seals: Seals) -> dict[str, Any]:
     values = {str(name): value for name, value in row.items()}
     moved = {name: values[name] + by for name in _NUMBERS & values.keys()}
-    return values | moved | {name: str(int(values[name]) + by) for name in _TEXTS & values.keys()}
+    ids = {name: int(seals.opened(NAME, values[name])) + by for name in _TEXTS & values.keys()}
+    return values | moved | {name: seals.seal(NAME, number) for name, number in ids.items()}
 
 
 async def put_nudges(database: str, count: int, due_at: datetime) -> None:

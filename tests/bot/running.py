@@ -84,6 +84,7 @@ class RunningBot:
             say=self.said.put_nowait,
             **self._options,
         )
+        self.server.offer_ownership(lambda chat: bot.owner_link(str(chat)))
         self._running = asyncio.create_task(bot.run(self._stop))
 
     async def stop(self) -> None:

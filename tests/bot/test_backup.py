@@ -18,14 +18,16 @@ from bot.conversation.effects import Say
 from bot.store import schema
 from bot.store.backup import back_up, backup_folder, restore
 from bot.store.database import Store, StoreError, migrations
+from bot.store.ids import KEY_FACT, STATE_FACT
 from bot.store.letters import Address
 from bot.store.snapshot import Row, copy_rows, program_version, snapshot
-from tests.bot.house import PSEUDONYMS
+from tests.bot.house import PSEUDONYMS, address_of
 from tests.bot.running import RunningBot, answer_everything, begin, stored, tap_first
 from tests.postgres import Postgres, engine_for
 
 NOON = datetime(2026, 1, 2, 12, 30, 15, 123456, tzinfo=UTC)
 LATER = NOON + timedelta(hours=3)
+SOKHA, DARA, NEWCOMER = (address_of(number) for number in (7, 8, 9))
 COPIED = [
     table for table in schema.metadata.sorted_tables if table.name not in ("workers", "budget", "alerts", "facts")
 ]
@@ -45,8 +47,8 @@ def other_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 
 def fill(connection: Connection) -> None:
     """Put something of every kind into every table: text beyond ASCII, times, absences, whole files."""
-    for number, name in enumerate(("7", "8"), start=3):
-        person = {"id": number, "channel": "telegram", "user_id": name, "created_at": NOON, "gone_at": None}
+    for number, who in enumerate((SOKHA, DARA), start=3):
+        person = {"id": number, "channel": "telegram", "user_id": who.chat, "created_at": NOON, "gone_at": None}
         connection.execute(insert(schema.people).values(person))
     connection.execute(update(schema.people).where(schema.people.c.id == 4).values(gone_at=LATER))
     session = {"person_id": 3, "data": {"answers": {"Amt": "100–300"}, "age": 3.5}, "survey_hash": "h"}
@@ -60,7 +62,7 @@ def fill(connection: Connection) -> None:
     put(connection, 11, "told before", sent_at=LATER)
     put(connection, 12, "not sent yet", worker="a-worker")
     put(connection, 15, "written to many", bulk=True, worker=None)
-    connection.execute(insert(schema.cards).values(channel="telegram", chat_id="7", card=1, message_id="99"))
+    connection.execute(insert(schema.cards).values(channel="telegram", chat_id=SOKHA.chat, card=1, message_id="99"))
     model = {"id": "v1", "manifest": {"rows": 104}, "archive": bytes(range(256)) * 40, "active": True}
     connection.execute(insert(schema.models).values(**model, stored_at=NOON))
     connection.execute(insert(schema.facts).values(name="survey", value="mobile"))
@@ -70,7 +72,7 @@ def fill(connection: Connection) -> None:
 
 
 def put(connection: Connection, number: int, words: str, **values: Any) -> None:
-    row = {"id": number, "channel": "telegram", "chat_id": "7", "kind": "say", "payload": {"text": words}}
+    row = {"id": number, "channel": "telegram", "chat_id": SOKHA.chat, "kind": "say", "payload": {"text": words}}
     connection.execute(insert(schema.outbox).values({**row, "created_at": NOON, "due_at": NOON, **values}))
 
 
@@ -129,23 +131,24 @@ def test_what_is_true_of_the_moment_is_neither_restored_nor_replaced(database: s
 
     restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
-    assert [rows(database, table) for table in of_the_moment] == [[]] * 4
+    assert [rows(database, table) for table in of_the_moment[:3]] == [[]] * 3
+    assert {name for name, _ in rows(database, schema.facts)} == {KEY_FACT, STATE_FACT}, "and those are its own"
     assert {worker for *_, worker, _, _ in rows(database, schema.outbox)} == {None}
 
 
 def test_what_came_after_the_backup_is_gone_but_kept_beside(database: str, other_database: str, tmp_path: Path) -> None:
     change(database, fill)
     back_up(database, tmp_path / "backup.db")
-    newcomer = {"channel": "telegram", "user_id": "newcomer", "created_at": NOON}
+    newcomer = {"channel": "telegram", "user_id": NEWCOMER.chat, "created_at": NOON}
     change(database, lambda connection: connection.execute(insert(schema.people).values(newcomer)))
 
     restored = restore(database, tmp_path / "backup.db", tmp_path / "kept", NOON, PSEUDONYMS)
 
-    users = select(schema.people.c.user_id).order_by(schema.people.c.user_id)
-    assert stored(database, users) == [("7",), ("8",)]
+    users = select(schema.people.c.user_id)
+    assert set(stored(database, users)) == {(SOKHA.chat,), (DARA.chat,)}
     assert restored.before == tmp_path / "kept" / "before-restore-20260102T123015Z.db"
     restore(other_database, restored.before, tmp_path, NOON, PSEUDONYMS)
-    assert stored(other_database, users) == [("7",), ("8",), ("newcomer",)]
+    assert set(stored(other_database, users)) == {(SOKHA.chat,), (DARA.chat,), (NEWCOMER.chat,)}
 
 
 def test_updates_seen_since_the_backup_stay_seen(database: str, tmp_path: Path) -> None:
@@ -173,7 +176,7 @@ def test_restored_messages_get_numbers_that_were_never_given_and_keep_their_orde
 
     def say_and_erase(connection: Connection) -> int:
         """What a bot may have in its hands, erased meanwhile."""
-        values = {"channel": "telegram", "chat_id": "7", "kind": "say", "payload": {}, "created_at": NOON}
+        values = {"channel": "telegram", "chat_id": SOKHA.chat, "kind": "say", "payload": {}, "created_at": NOON}
         engine_gave: int = connection.execute(
             insert(schema.outbox).values(**values, due_at=NOON).returning(schema.outbox.c.id)
         ).scalar_one()
@@ -218,7 +221,7 @@ def test_more_rows_than_are_in_memory_at_once_are_copied(
     database: str, other_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.snapshot.ROWS_AT_ONCE", 2)
-    people = [{"channel": "telegram", "user_id": str(number), "created_at": NOON} for number in range(7)]
+    people = [{"channel": "telegram", "user_id": address_of(number).chat, "created_at": NOON} for number in range(7)]
     change(database, lambda connection: connection.execute(insert(schema.people), people))
 
     back_up(database, tmp_path / "backup.db")
@@ -323,7 +326,7 @@ def test_an_older_backup_is_brought_up_to_date_on_a_copy(database: str, other_da
 
     restore(other_database, tmp_path / "old.db", tmp_path, NOON, PSEUDONYMS)
 
-    assert [(row.user_id, row.created_at.hour) for row in rows(other_database, schema.people)] == [("7", 12)]
+    assert [(row.user_id, row.created_at.hour) for row in rows(other_database, schema.people)] == [(SOKHA.chat, 12)]
     assert (tmp_path / "old.db").read_bytes() == content
 
 
@@ -389,7 +392,7 @@ def test_a_restore_that_fails_in_the_middle_changes_nothing(
     with pytest.raises(StoreError, match="cannot be used, and is as it was: No space left"):
         restore(database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
 
-    assert [row.user_id for row in rows(database, schema.people)] == ["7", "8"]
+    assert [row.user_id for row in rows(database, schema.people)] == [SOKHA.chat, DARA.chat]
 
 
 def copy_until(name: str, source: Connection, origin: Table, write: Callable[[list[Row]], object]) -> None:
@@ -424,7 +427,7 @@ async def test_a_running_bot_is_backed_up_and_goes_on_with_what_is_restored(
 async def test_a_message_that_was_waiting_is_sent_after_the_restore(running: RunningBot, tmp_path: Path) -> None:
     async with running.person() as person:
         await begin(person)
-        hello = partial(put_for, chat=str(person.chat_id), words="A word from before")
+        hello = partial(put_for, chat=address_of(person.chat_id), words="A word from before")
         change(running.database, hello)
         back_up(running.database, tmp_path / "backup.db")
         restore(running.database, tmp_path / "backup.db", tmp_path, NOON, PSEUDONYMS)
@@ -433,10 +436,10 @@ async def test_a_message_that_was_waiting_is_sent_after_the_restore(running: Run
         await person.wait_for(lambda chat: any(message.text == "A word from before" for message in chat))
 
 
-def put_for(connection: Connection, chat: str, words: str) -> None:
+def put_for(connection: Connection, chat: Address, words: str) -> None:
     from bot.store import outbox
 
-    outbox.put(connection, Address("telegram", chat), [Say(words)], NOON)
+    outbox.put(connection, chat, [Say(words)], NOON)
 
 
 def test_copies_that_nobody_named_go_where_the_settings_say(tmp_path: Path) -> None:

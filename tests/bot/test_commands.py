@@ -279,6 +279,8 @@ async def test_a_backup_taken_from_a_running_bot_moves_people_to_another_host(
             await tap_first(person)
             code, said = await result_of(tmp_path, "backup", "moving.db")
             again, refusal = await result_of(tmp_path, "backup", "moving.db")
+        without = await result_of(there, "restore", str(tmp_path / "moving.db"))
+        shutil.copy(tmp_path / "data.key", there)
         restored = await result_of(there, "restore", str(tmp_path / "moving.db"))
         async with Program(there, "run", **settings):
             assert "Question 3 of 7" in (await tap_first(person)).text
@@ -287,7 +289,29 @@ async def test_a_backup_taken_from_a_running_bot_moves_people_to_another_host(
     assert said.startswith("Backed up into moving.db (")
     assert said.endswith(": people 1, finished responses 0.\n")
     assert refusal == "moving.db: exists already, and is never overwritten; name a new file\n"
+    assert without[0] == 2
+    assert without[1].startswith(f"DATA_KEY: it is not the key under which the people in {tmp_path / 'moving.db'} are")
     assert restored == (0, f"Restored from {tmp_path / 'moving.db'}: people 1, finished responses 0.\n")
+
+
+async def test_another_data_key_is_one_line_and_exit_code_2_for_every_command_that_needs_people(
+    server: LocalServer, settings: Mapping[str, str], tmp_path: Path
+) -> None:
+    async with Program(tmp_path, "run", **settings), Person(server.url) as person:
+        await begin(person)
+    write_people(tmp_path / "answers.csv", rows=3)
+    commands = (["run"], ["export", "all.csv"], ["import", "answers.csv"])
+
+    ended = await asyncio.gather(
+        *(result_of(tmp_path, *command, **settings, DATA_KEY="not the one that was made") for command in commands)
+    )
+
+    for code, output in ended:
+        assert code == 2
+        [line] = [line for line in output.splitlines() if "DATA_KEY" in line]
+        assert line.startswith(f"DATA_KEY: it is not the key under which the people in {tmp_path / 'survey.db'} are")
+        assert "DATA_KEY_FILE" in line
+        assert "data.key" in line
 
 
 async def test_a_restore_names_the_copy_of_what_was_there(

@@ -31,7 +31,7 @@ from bot.pacing import Pace
 from bot.results import Results
 from bot.store import dialects, outbox, people, schema
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Sent
+from bot.store.letters import Address, Letter, Message, Removal, Sent
 from engine.survey import Survey
 from tests.bot.house import WithoutFiles
 
@@ -56,6 +56,9 @@ class Post(WithoutFiles):
 
     async def strip(self, chat: str, message_id: str) -> None:
         await self._deliver(chat, f"{message_id} loses its buttons")
+
+    async def remove(self, chat: str, message_id: str) -> None:
+        await self._deliver(chat, f"{message_id} is removed")
 
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         raise NotImplementedError
@@ -189,6 +192,18 @@ async def test_a_message_that_never_will_be_taken_is_given_up_with_its_reason(
     [parked] = await office.parked()
     assert parked is not None
     assert parked.startswith(reason)
+
+
+@pytest.mark.parametrize("error", [MessageGoneError(), RefusedError("message can't be touched")])
+async def test_a_message_that_cannot_be_removed_keeps_nothing_waiting(office: Office, error: Exception) -> None:
+    await office.put(SOKHA, Removal("17"), Say("one"))
+    await office.post.until("Sokha", "17 is removed", "one")
+    office.post.errors["Sokha"] = [error]
+
+    await office.put(SOKHA, Removal("18"), Say("two"))
+    await office.post.until("Sokha", "17 is removed", "one", "two")
+
+    assert await office.parked() == []
 
 
 async def test_nothing_more_is_sent_to_a_person_who_is_gone(office: Office) -> None:

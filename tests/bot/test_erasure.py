@@ -13,7 +13,7 @@ from bot.store import schema
 from bot.store.backup import back_up, restore
 from bot.store.letters import Address
 from tests.bot.desk.staff import heard, owner_of
-from tests.bot.house import PSEUDONYMS
+from tests.bot.house import PSEUDONYMS, address_of
 from tests.bot.running import RunningBot, answer_everything, begin, stored
 from tests.postgres import engine_for
 
@@ -109,7 +109,7 @@ async def test_an_older_backup_does_not_bring_an_erased_person_back(running: Run
     running.start(webhook=False)
 
     assert restored.erased == 1
-    assert stored(running.database, select(schema.people.c.user_id)) == [(str(other.chat_id),)]
+    assert stored(running.database, select(schema.people.c.user_id)) == [(address_of(other.chat_id).chat,)]
     assert len(stored(running.database, select(schema.responses))) == 1
     assert len(stored(running.database, select(schema.tombstones))) == 1
 

@@ -112,12 +112,12 @@ async def test_of_whose_time_is_up_nothing_is_left_but_that_somebody_came(books:
         assert await books.rows(table) == []
 
 
-async def test_who_never_agreed_counts_as_somebody_who_came_and_declined(books: Books) -> None:
+async def test_who_never_agreed_counts_as_somebody_who_came_and_did_not_decide(books: Books) -> None:
     await books.person(SOKHA, days_ago=DAYS + 1, agreed=False)
 
     await books.retention().apply()
 
-    assert [row.ended_by for row in await books.rows(schema.runs)] == ["declined"]
+    assert [row.ended_by for row in await books.rows(schema.runs)] == ["undecided"]
 
 
 async def test_who_wrote_since_keeps_everything(books: Books) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.conversation.effects import Redraw, Say
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
-from bot.incoming import Incoming, Unreadable
+from bot.incoming import Incoming, Presence, Unreadable
 from bot.service import Service
 from bot.store import database as databases
 from bot.store import outbox, schema
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Picture, Result, Sent
+from bot.store.letters import Address, Letter, Message, Picture, Removal, Result, Sent
 from engine.survey import Survey
 from tests.bot.house import nobodys_house
 from tests.postgres import engine_for
@@ -275,3 +276,34 @@ async def test_a_database_that_fails_parks_nothing_and_is_waited_for(
     assert len(await desk.waiting()) == 1
     other.close()
     store.close()
+
+
+# -- what leaves the chat, and who leaves it ------------------------------------------------------------------
+
+
+async def test_a_secret_leaves_the_chat_before_the_warning_comes(desk: Desk) -> None:
+    await desk.service.handle([replace(desk.update(Typed("my pin is 1234")), message="17")])
+
+    removal, warning = await desk.waiting()
+    assert removal == Removal("17")
+    assert isinstance(warning, Say)
+    assert warning.text.startswith("If that is a password, a PIN or a code")
+
+
+async def test_where_a_channel_does_not_name_what_people_write_there_is_a_warning_all_the_same(desk: Desk) -> None:
+    await desk.handle(Typed("my pin is 1234"))
+
+    assert [type(message) for message in await desk.waiting()] == [Say]
+
+
+async def test_who_blocks_the_bot_gets_nothing_that_waited_and_goes_on_later(desk: Desk) -> None:
+    await desk.handle(Started())
+
+    await desk.service.handle([Presence(SOKHA, 1, gone=True), Presence(DARA, 2, gone=True)])
+    assert await desk.waiting() == []
+    await desk.service.handle([Presence(SOKHA, 3, gone=False), Presence(DARA, 4, gone=False)])
+
+    await desk.handle(Typed("yes"))
+    [_, card] = await desk.waiting()
+    assert isinstance(card, Say)
+    assert "Question 1 of 7" in card.text

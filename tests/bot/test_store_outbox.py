@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.conversation.effects import Button, Freeze, Redraw, Say
 from bot.store import outbox, people, schema, workers
 from bot.store.database import Store
-from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Result, Sent
+from bot.store.letters import Address, Fate, Held, Letter, Message, Parked, Picture, Postponed, Removal, Result, Sent
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SOKHA = Address("telegram", "7")
@@ -272,6 +273,20 @@ async def test_an_edit_is_pointless_once_another_text_replaces_it_but_not_when_i
     assert (await box.first(DARA)).message == Redraw(3, "question")
 
 
+async def test_a_view_of_a_result_is_edited_in_place_and_only_the_last_one_asked_for_is_made(box: Box) -> None:
+    listed = Result("r", "what_if", "en", card=3)
+    tried = replace(listed, view="outcome", in_place=True, changes={"Had_Issues": "No"})
+    anew = replace(listed, in_place=True)
+    await box.put(SOKHA, listed)
+    await box.sent(await box.first(SOKHA), "100")
+
+    await box.put(SOKHA, tried, anew, tried)
+    letter = await box.first(SOKHA)
+
+    assert (letter.message, letter.edits) == (tried, "100")
+    assert await box.sent(letter, "100") == []
+
+
 async def test_an_edit_that_replaces_a_postponed_one_waits_as_long(box: Box) -> None:
     await box.put(SOKHA, Redraw(3, "one box"))
     later = NOON + timedelta(seconds=30)
@@ -374,6 +389,16 @@ async def test_nothing_waits_for_a_person_who_is_gone_until_they_are_back(box: B
     assert await store.step(gone_at) is None
 
 
+async def test_a_result_that_is_held_back_waits_for_a_person_who_was_gone_meanwhile(box: Box, store: Store) -> None:
+    await box.put(SOKHA, Say("your result"))
+    await box.settle(Held(await box.first(SOKHA), "model"))
+
+    await store.step(partial(people.mark_gone, address=SOKHA, at=NOON))
+    await store.step(partial(outbox.release, reason="model"))
+
+    assert await box.next_text(SOKHA) == "your result"
+
+
 # -- what is stored comes back --------------------------------------------------------------------------------
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -386,6 +411,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(Freeze, card_numbers, text=st.none() | texts),
     st.builds(Result, texts, texts, texts, card=st.none() | card_numbers),
     st.builds(Picture, texts, texts, card=st.none() | card_numbers),
+    st.builds(Removal, texts),
 )
 
 

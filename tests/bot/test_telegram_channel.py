@@ -20,8 +20,10 @@ from bot.local.call import Call
 from bot.local.errors import ApiError
 from bot.local.person import Person
 from bot.local.server import LocalServer
+from bot.sealing import SealError, Seals
 from bot.telegram.api import BotApi
-from bot.telegram.channel import TelegramChannel
+from bot.telegram.channel import NAME, TelegramChannel
+from tests.bot.house import PSEUDONYMS, address_of
 
 KEYBOARD = ((Button("Yes", "y"), Button("Read", url="https://example.org/")),)
 PIXEL = bytes.fromhex(
@@ -35,7 +37,7 @@ async def connected(server: LocalServer) -> AsyncIterator[tuple[TelegramChannel,
     api = BotApi(server.token, server.url)
     await api.open()
     async with Person(server.url) as person:
-        yield TelegramChannel(api), person
+        yield TelegramChannel(api, PSEUDONYMS.seals), person
     await api.close()
 
 
@@ -54,6 +56,26 @@ async def test_a_message_is_said_redrawn_and_stripped() -> None:
         await channel.strip(chat, message_id)
 
         await person.wait_for(lambda chat: chat[-1].text == "Sure?" and not chat[-1].buttons)
+
+
+async def test_seals_are_opened_where_a_message_leaves_and_nowhere_else() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        seal, other = address_of(person.chat_id).chat, address_of(123456789).chat
+        remove = ((Button(f"Remove {other}", f"desk:dismiss:{NAME}:{other}"),),)
+
+        await channel.say(seal, f"{seal} and {other}", remove)
+        card = await person.next_message()
+        await channel.set_menu(seal, [("admins", "Who may")])
+
+        assert card.text == f"{person.chat_id} and 123456789"
+        [button] = card.buttons
+        assert (button.label, button.data) == ("Remove 123456789", f"desk:dismiss:{NAME}:{other}")
+
+
+async def test_a_seal_of_another_key_reaches_nobody() -> None:
+    async with LocalServer() as server, connected(server) as (channel, _):
+        with pytest.raises(SealError):
+            await channel.say(Seals("another key of some length").seal(NAME, 7), "Yes?", ())
 
 
 async def test_a_picture_comes_with_its_caption_and_buttons() -> None:
@@ -113,6 +135,18 @@ async def test_a_message_that_is_not_there_is_gone() -> None:
             await channel.redraw(str(person.chat_id), "12345", "Yes?", ())
         with pytest.raises(MessageGoneError):
             await channel.strip(str(person.chat_id), "12345")
+        with pytest.raises(MessageGoneError):
+            await channel.remove(str(person.chat_id), "12345")
+
+
+async def test_what_a_person_wrote_can_be_removed() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        await person.say("my secret")
+        await person.wait_for(lambda chat: len(chat) == 1)
+
+        await channel.remove(str(person.chat_id), str(person.messages[0].id))
+
+        await person.wait_for(lambda chat: len(chat) == 0)
 
 
 async def test_a_person_who_blocked_the_bot_is_gone() -> None:
@@ -189,9 +223,9 @@ async def test_a_proxys_refusal_is_not_taken_for_telegrams() -> None:
             await channel.say(str(person.chat_id), "Yes?", ())
 
 
-async def test_what_telegram_quotes_of_a_message_that_it_refuses_is_not_passed_on() -> None:
-    error = ApiError(400, 'Bad Request: can\'t parse "my secret" at offset 3')
+async def test_what_telegram_quotes_of_a_message_that_it_refuses_or_of_its_chat_is_not_passed_on() -> None:
+    error = ApiError(400, 'Bad Request: can\'t parse "my secret" at offset 3 in chat 123456789')
     server = LocalServer(intercept=failing(error))
     async with server, connected(server) as (channel, person):
-        with pytest.raises(RefusedError, match='parse "…" at offset 3'):
+        with pytest.raises(RefusedError, match=r'parse "…" at offset 3 in chat …$'):
             await channel.say(str(person.chat_id), "my secret", ())

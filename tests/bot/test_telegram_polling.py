@@ -20,7 +20,7 @@ from bot.store.database import Store
 from bot.telegram.api import BotApi
 from bot.telegram.inbox import PollingInbox
 from engine.survey import Survey
-from tests.bot.house import nobodys_house
+from tests.bot.house import PSEUDONYMS, nobodys_house
 
 
 class Taken(Service):
@@ -45,7 +45,7 @@ async def receive(server: LocalServer, service: Taken, last: str) -> list[Update
     """Poll until this text is committed, and return all that was."""
     api = BotApi(server.token, server.url)
     await api.open()
-    inbox = PollingInbox(api, service)
+    inbox = PollingInbox(api, service, PSEUDONYMS.seals)
     running = asyncio.create_task(inbox.run())
     async with asyncio.timeout(10):
         updates = [await service.updates.get()]

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import TelegramBot
 from bot.store.database import Store
+from bot.telegram.updates import WANTED
 from engine.survey import Survey
 from tests.bot.house import PSEUDONYMS
 
@@ -44,4 +45,4 @@ async def test_a_server_that_takes_only_posts_with_a_body_is_enough(home: Survey
         await running
 
     assert parameters["offset"] == ["0"]
-    assert [json.loads(kinds) for kinds in parameters["allowed_updates"]] == [["message", "callback_query"]]
+    assert [json.loads(kinds) for kinds in parameters["allowed_updates"]] == [list(WANTED)]

@@ -30,10 +30,11 @@ from bot.store import schema
 from bot.store.database import Store
 from bot.telegram import webhook
 from bot.telegram.api import BotApi
+from bot.telegram.updates import WANTED
 from bot.telegram.webhook import MAX_BODY, Webhook, WebhookInbox, secret_of
 from bot.web import Listener
 from engine.survey import Survey
-from tests.bot.house import nobodys_house
+from tests.bot.house import PSEUDONYMS, nobodys_house
 from tests.bot.running import RunningBot, answer_everything, begin, free_port, tap_first
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -264,7 +265,7 @@ async def test_the_webhook_is_set_with_all_it_needs(registrar: Registrar) -> Non
         "url": "http://127.0.0.1:9/telegram",
         "secret_token": "geheim",
         "max_connections": "100",
-        "allowed_updates": ["message", "callback_query"],
+        "allowed_updates": list(WANTED),
         "drop_pending_updates": "false",
     }
 
@@ -368,7 +369,7 @@ async def held(home: Survey, store: Store) -> AsyncIterator[Held]:
     hook = Webhook(f"http://127.0.0.1:{port}/telegram", "geheim")
     async with LocalServer() as server, opened(server) as api:
         service = HeldService(home, store)
-        inbox = WebhookInbox(api, service, store, hook)
+        inbox = WebhookInbox(api, service, store, hook, PSEUDONYMS.seals)
         async with Listener([inbox.route], "127.0.0.1", port):
             receiving = asyncio.create_task(inbox.run())
             yield Held(hook, inbox, service, receiving)
@@ -388,7 +389,7 @@ class Registrar:
 
     async def start(self, hook: Webhook) -> None:
         async with opened(self.server) as api:
-            inbox = WebhookInbox(api, self._service, self._store, hook)
+            inbox = WebhookInbox(api, self._service, self._store, hook, PSEUDONYMS.seals)
             inbox.stop()
             await inbox.run()
 

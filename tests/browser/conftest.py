@@ -30,7 +30,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the page wrote to the console as an error or a warning, and what it threw."""
+    """What pages wrote to the console as an error or a warning, and what they threw; at a test's end nothing."""
     return []
 
 
@@ -43,9 +43,9 @@ async def server() -> AsyncIterator[LocalServer]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, complaints: list[str]) -> AsyncIterator[Page]:
     """A tab on a phone."""
-    context = await browser.new_context(viewport=PHONE)
-    page = await context.new_page()
-    page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
+    context = await browser.new_context(viewport=PHONE, locale="en-US", reduced_motion="reduce")
+    context.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield await context.new_page()
     await context.close()
+    assert complaints == []

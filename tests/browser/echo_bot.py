@@ -13,11 +13,16 @@ from telegram import (
     BotCommand,
     BotCommandScopeChat,
     CallbackQuery,
+    Contact,
     Document,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    Location,
     Message,
+    PhotoSize,
+    Sticker,
     Update,
+    Voice,
 )
 from telegram.error import BadRequest
 
@@ -55,6 +60,7 @@ async def _answer_everybody(server: LocalServer) -> None:
         await bot.set_my_name("Echo & <friends>")
         await bot.set_my_description("One card, a picture, and an echo.")
         await bot.set_my_commands([BotCommand("start", "Begin"), BotCommand("help", "What I can do")])
+        await bot.set_my_commands([BotCommand("start", "ចាប់ផ្ដើម")], language_code="km")
         offset = 0
         while True:
             for update in await bot.get_updates(offset=offset, timeout=20):
@@ -65,16 +71,46 @@ async def _answer_everybody(server: LocalServer) -> None:
 async def _answer(bot: Bot, update: Update) -> None:
     if update.callback_query:
         await _answer_tap(bot, update.callback_query)
+    elif update.my_chat_member and update.my_chat_member.new_chat_member.status == "member":
+        await bot.send_message(update.my_chat_member.chat.id, "You let me write again.")
+    elif update.edited_message:
+        await bot.send_message(update.edited_message.chat_id, f"You changed it to: {update.edited_message.text}")
     elif update.message and update.message.document:
         await _answer_file(bot, update.message, update.message.document)
-    elif update.message and (text := update.message.text):
-        await _answer_text(bot, update.message.chat_id, text)
+    elif update.message and update.message.text:
+        await _answer_text(bot, update.message, update.message.text)
+    elif update.message:
+        await bot.send_message(update.message.chat_id, f"You sent {await _told(update.message)}")
 
 
-async def _answer_text(bot: Bot, chat_id: int, text: str) -> None:
+async def _told(message: Message) -> str:
+    """Return what a bot learns of something that is no text."""
+    match message.effective_attachment:
+        case Contact() as contact:
+            return f"the number {contact.phone_number} of {contact.first_name}"
+        case Location() as place:
+            return f"the place {place.latitude}, {place.longitude}"
+        case Sticker() as sticker:
+            return f"a sticker {sticker.width} wide, {await _size(sticker) == sticker.file_size}"
+        case Voice() as voice:
+            return f"a voice in {voice.mime_type}, {await _size(voice) == voice.file_size}"
+        case (*_, PhotoSize() as photo):
+            return f"a photo {photo.width} wide with: {message.caption}"
+    raise AssertionError(message)
+
+
+async def _size(file: Sticker | Voice) -> int:
+    return len(await (await file.get_file()).download_as_bytearray())
+
+
+async def _answer_text(bot: Bot, message: Message, text: str) -> None:
+    chat_id = message.chat_id
     match text.split():
         case ["/start", *campaign]:
             await bot.send_message(chat_id, f"How often? (campaign: {' '.join(campaign)})", reply_markup=CARD)
+        case ["/language"]:
+            assert message.from_user is not None
+            await bot.send_message(chat_id, f"Your app speaks: {message.from_user.language_code}")
         case ["/file"]:
             await bot.send_document(chat_id, FILE, filename=FILE_NAME, caption="All answers.")
         case ["/admin"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-CHOICES = ("Daily", "$25 – $100", "I trust it somewhat", "Yes, I have", "Somewhat")
+CHOICES = ("Daily", "$25–100 (up to 400,000៛)", "I trust it somewhat", "Yes, I have", "Somewhat")
 BOXES = (("Send money", "Receive money", "Pay bills"), ("Low fees", "Security"))
 
 
@@ -28,4 +28,4 @@ async def answer_all(page: Page, stated: str) -> None:
             await expect(page.get_by_role("button", name=f"☑ {box}")).to_be_visible()
         await page.get_by_role("button", name="Done").click()
     await page.get_by_role("button", name=stated, exact=True).click()
-    await expect(page.get_by_role("img").last).to_be_visible()
+    await expect(page.get_by_role("button", name="Picture").last).to_be_visible()

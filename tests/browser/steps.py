@@ -32,6 +32,18 @@ async def write(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
+async def open_menu(page: Page, name: str, entry: str) -> None:
+    """Open one of the menus, such as "Menu" or "People", and press what stands there."""
+    await page.get_by_role("button", name=name, exact=True).click()
+    await page.get_by_role("dialog", name=name).get_by_text(entry, exact=True).click()
+
+
+async def begin_anew(page: Page) -> None:
+    """Leave the chat and become somebody new, as the page asks."""
+    await open_menu(page, "Menu", "New chat")
+    await page.get_by_role("dialog", name="Begin anew?").get_by_role("button", name="Begin anew").click()
+
+
 async def give(page: Page, event: str, name: str, size: int) -> None:
     """Drop a file of that size into the page, or paste it: ``event`` says which."""
     await page.evaluate(_GIVE, [event, name, size])

@@ -17,14 +17,13 @@ TABLE = FilePayload(name="July answers.xlsx", mimeType="application/octet-stream
 
 
 async def attach(page: Page, *files: FilePayload) -> None:
+    await page.get_by_role("button", name="Attach").press("Enter")
     async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("button", name="Attach a file").press("Enter")
+        await page.get_by_role("button", name="File", exact=True).press("Enter")
     await (await chooser.value).set_files(list(files))
 
 
-async def test_what_stands_in_the_text_field_becomes_the_caption(
-    page: Page, server: LocalServer, complaints: list[str]
-) -> None:
+async def test_what_stands_in_the_text_field_becomes_the_caption(page: Page, server: LocalServer) -> None:
     await start(page, server)
     field = page.get_by_label("Message", exact=True)
     await field.fill("/retrain")
@@ -37,7 +36,6 @@ async def test_what_stands_in_the_text_field_becomes_the_caption(
     await expect(field).to_have_value("")
     await attach(page, TABLE)
     await expect(page.get_by_text("July answers.xlsx: 1400 bytes, with: None")).to_be_visible()
-    assert complaints == []
 
 
 @pytest.mark.parametrize("event", ["drop", "paste"])

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.local.server import LocalServer
-from tests.browser.steps import start, write
+from tests.browser.steps import begin_anew, start, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -56,7 +56,7 @@ async def test_a_name_in_the_address_is_one_person_in_every_tab(browser: Browser
 async def test_a_person_by_name_can_come_by_a_link_and_begin_anew(page: Page, server: LocalServer) -> None:
     await start(page, server, "/?as=Dara&start=market-day")
     await expect(page.get_by_text("How often? (campaign: market-day)")).to_be_visible()
-    await page.get_by_role("button", name="New chat").click()
+    await begin_anew(page)
     await expect(page.get_by_role("button", name="Start")).to_be_visible()
 
     assert [chat.user["first_name"] for chat in server.api.chats.values()] == ["Dara", "Dara"]
@@ -85,3 +85,22 @@ async def test_who_looks_at_the_menu_stays_there_when_it_changes(page: Page, ser
     server.api.publish_profile()
 
     await expect(page.get_by_role("button", name="/two two")).to_be_focused()
+
+
+async def test_the_people_menu_opens_a_tab_for_somebody_new_and_lists_them_from_then_on(
+    page: Page, server: LocalServer
+) -> None:
+    await start(page, server, "/?as=Dara")
+    await page.get_by_role("button", name="People").click()
+    people = page.get_by_role("dialog", name="People")
+    await expect(people.get_by_text("Dara")).to_be_visible()
+    await expect(people.get_by_role("link")).to_have_text(["New guest"])
+    await people.get_by_role("textbox").fill(" សុខា ")
+    async with page.context.expect_page() as coming:
+        await people.get_by_role("textbox").press("Enter")
+    sokha = await coming.value
+    await expect(sokha.get_by_role("status").first).to_have_text("online · you are សុខា")
+
+    await page.get_by_role("button", name="People").click()
+    await expect(people.get_by_role("link")).to_have_text(["សុខា", "New guest"])
+    await expect(people.get_by_text("Owner")).to_have_count(0)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import joblib
 import pytest
 
 from engine import registry, survey, table
@@ -19,6 +20,13 @@ from engine.release import refit, release
 from tests.engine.people import HOME, write_people
 
 SURVEY = survey.load(HOME)
+ANSWERS = {
+    "Freq_Use": "Daily",
+    "Weekly_Amt": "Below 25",
+    "Trust_Level": "Neutral",
+    "Had_Issues": "No",
+    "Sec_Aware": "No",
+}
 
 
 @pytest.fixture
@@ -48,16 +56,33 @@ def test_a_version_holds_all_that_is_needed_to_judge_and_remake_it(versions: Pat
     assert "leaky protocol" in card
 
 
-def test_a_loaded_version_says_the_same(versions: Path, model: Model) -> None:
-    answers = {
-        "Freq_Use": "Daily",
-        "Weekly_Amt": "Below 25",
-        "Trust_Level": "Neutral",
-        "Had_Issues": "No",
-        "Sec_Aware": "No",
-    }
+def test_a_version_knows_how_it_did_by_its_own_card(versions: Path, model: Model) -> None:
+    metrics = registry.get(versions, model.version).manifest["metrics"]
 
-    assert registry.load_active(versions, SURVEY).assess(answers) == model.assess(answers)
+    assert model.trial is not None
+    assert (model.trial.people, model.trial.right) == (120, metrics["nested"]["accuracy"]["mean"])
+    assert model.trial.low < model.trial.right < model.trial.high
+    assert model.trial.calibrated == (model.trial.off <= metrics["calibration_noise_95"])
+
+
+def test_a_version_stored_before_people_were_counted_compares_with_nobody(versions: Path, model: Model) -> None:
+    stored = the_version(versions)
+    older = joblib.load(stored / "model.joblib")
+    for part, name in ((older, "others"), *((one, "claims") for one in older.segmentation.segments)):
+        del part.__dict__[name]
+    joblib.dump(older, stored / "model.joblib")
+    manifest = json.loads((stored / "manifest.json").read_text(encoding="utf-8"))
+    manifest["sha256"] = hashlib.sha256((stored / "model.joblib").read_bytes()).hexdigest()
+    (stored / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    told, today = (loaded.assess(ANSWERS) for loaded in (registry.load_active(versions, SURVEY), model))
+
+    assert told.comparison is None
+    assert (told.grade, told.probabilities, told.movable) == (today.grade, today.probabilities, today.movable)
+
+
+def test_a_loaded_version_says_the_same(versions: Path, model: Model) -> None:
+    assert registry.load_active(versions, SURVEY).assess(ANSWERS) == model.assess(ANSWERS)
 
 
 def damage_model(folder: Path) -> None:

@@ -136,6 +136,13 @@ def test_a_plain_text_is_one_in_the_first_language() -> None:
     assert parse(edited('title = { en = "Tea" }', 'title = "Tea"')).title.to("km") == "Tea"
 
 
+def test_a_bar_within_khmer_lets_a_line_break_and_is_seen_nowhere() -> None:
+    survey = parse(edited('title = { en = "Tea" }', 'title = { en = "Tea|cup | pot", km = "តែ|ក្តៅ a|b" }'))
+
+    assert survey.title.to("km") == "តែ\u200bក្តៅ a|b"
+    assert survey.title.to("en") == "Tea|cup | pot"
+
+
 @pytest.mark.parametrize("label", ["25 – 100", "25-100", " 25 — 100 ", "SOME"])
 def test_a_choice_is_found_however_its_label_is_spelled(tea: Survey, label: str) -> None:
     choice = tea.by_id["Trust"].find(label)
@@ -154,6 +161,31 @@ def test_a_choice_is_found_by_its_text_and_a_grade_by_its_alias(tea: Survey) -> 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e"])
 def test_what_nobody_sees_makes_no_other_label(unseen: str) -> None:
     assert normalise(f"ជា{unseen}ញឹក{unseen}ញាប់") == normalise("ជាញឹកញាប់")
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("១០ – ៤០", "10-40"),
+        ("٣", "3"),
+        ("២ ពែង", "2ពែង"),
+        ("រាល់ ថ្ងៃ", "រាល់ថ្ងៃ"),
+        ("ทุก วัน", "ทุกวัน"),
+        ("ម្ដង", "ម្តង"),
+    ],
+)
+def test_digits_blanks_and_letters_that_look_the_same_make_no_other_label(typed: str, label: str) -> None:
+    assert normalise(typed) == normalise(label)
+
+
+def test_blanks_between_digits_and_between_latin_words_stay() -> None:
+    assert normalise("១ ៣ ៥") == "1 3 5"
+    assert normalise("not at all") != normalise("notatall")
+
+
+@pytest.mark.parametrize("text", ["ទ្យ\u200bក 1", "\u1025 \u102e", "ก\u00a8"])
+def test_folding_one_variation_leaves_none_of_another(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text())
@@ -273,6 +305,10 @@ TRUST = 'question 1 "Trust"'
         ('"Testers"', '""', 'about: "organisation" is empty'),
         ("min_age = 12", 'min_age = "12"', "about: \"min_age\" must be a whole number, not '12'"),
         ("min_age = 12", "min_age = true", 'about: "min_age" must be a whole number, not True'),
+        ("min_age = 12", 'distress = { EN = ["lost"] }', 'about distress: "EN" is no language code such as "en"'),
+        ("min_age = 12", 'distress = { en = "lost" }', 'about distress: "en" must be a list of texts'),
+        ("min_age = 12", 'distress = { en = ["?!"] }', 'about distress: "?!" holds no word'),
+        ("min_age = 12", 'distress = ["lost"]', "about: \"distress\" must be a table, not ['lost']"),
         ("min_age = 12", "minimum_age = 12", 'about: unknown key "minimum_age"'),
         # Questions
         ('kind = "number"', 'kind = "amount"', 'question 4 "Cups": "kind" is "amount"; allowed: single, multi, number'),
@@ -325,6 +361,11 @@ TRUST = 'question 1 "Trust"'
             'text = { en = "Try green." }',
             'by = "nobody"\ntext = "x"',
             'suggestion 1: "by" is "nobody"; allowed: person',
+        ),
+        (
+            'text = { en = "Try green." }',
+            'text = "x"\nurl = "tel:+855 23 720 720"',
+            'suggestion 1: "url" is "tel:+855 23 720 720"; write a whole address such as "https://example.org/page"',
         ),
     ],
 )
@@ -426,3 +467,10 @@ def test_a_folder_in_the_files_place_cannot_be_read(tmp_path: Path) -> None:
 
     with pytest.raises(SurveyError, match="cannot be read: "):
         load(tmp_path)
+
+
+def test_what_people_write_in_distress_is_heard_in_every_language_whatever_the_survey_speaks() -> None:
+    about = parse(edited("min_age = 12", 'distress = { en = ["lost"], fr = ["perdu", "volé"] }')).about
+
+    assert about.distress == ("lost", "perdu", "volé")
+    assert parse(TEA).about.distress == ()

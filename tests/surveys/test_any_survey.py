@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -10,9 +10,9 @@ import pytest
 from engine import table
 from engine.assessment import Assessment, Model
 from engine.charts import impact_chart
-from engine.encoding import codes_of_table, label_of
+from engine.encoding import code_of, codes_of_table, label_of, levels
 from engine.evaluation import as_json
-from engine.survey import load
+from engine.survey import Clause, load
 from engine.training import Trained, train
 from tests.surveys import make
 
@@ -89,6 +89,35 @@ def test_people_are_told_of_a_segment_that_they_are_in(example: Example) -> None
     for _, told in example.people():
         assert told.segment.name == segmentation.segments[told.segment.index].name
         assert 0 <= told.segment.strength <= 1
+
+
+def test_nobody_is_told_of_a_group_whose_rule_their_answers_plainly_break(example: Example) -> None:
+    model, archetypes = example.model, {one.name.to("en"): one for one in example.survey.archetypes}
+    rng = np.random.default_rng(0)
+    shuffled = np.column_stack(
+        [rng.permutation(column) for column in example.codes.T]
+    )  # more contradictory than people
+
+    told = [(codes, model.assess_codes(codes).segment) for codes in shuffled[:100]]
+
+    for codes, segment in told:
+        archetype = archetypes.get(segment.name["en"])
+        if archetype is None or segment.contradicted:
+            continue
+        answers = dict(zip(example.survey.feature, codes, strict=True))
+        assert any(
+            all(_is_no_opposite(example, clause, answers) for clause in clauses)
+            for clauses in archetype.when.alternatives
+        )
+
+
+def _is_no_opposite(example: Example, clause: Clause, answers: Mapping[str, float]) -> bool:
+    """Whether an answer fits, is next to one that does, or is of a number: those are no matter of steps."""
+    feature, code = example.survey.feature.get(clause.column), answers.get(clause.column, np.nan)
+    if feature is None or np.isnan(code) or feature.kind == "number" or clause.fits({clause.column: float(code)}):
+        return True
+    scale = [0.0, 1.0] if feature.kind == "binary" else sorted(code_of(feature, level) for level in levels(feature))
+    return code not in (scale[0], scale[-1])
 
 
 def test_a_chart_is_drawn(example: Example) -> None:

@@ -73,7 +73,7 @@ def find_chat(api: LocalBotApi, call: Call) -> Chat:
     name = call.text("chat_id")
     if not name:
         raise bad_request("chat_id is empty")
-    chat = api.chats.get(int(name)) if name.isdecimal() else None
+    chat = api.find_chat(int(name)) if name.isdecimal() else None
     if chat is None:
         raise bad_request("chat not found")
     return chat

@@ -1,45 +1,59 @@
 // The chat page: what happens in the chat is drawn, what the person does is sent.
 
-import { Connection } from "./connection.js";
+import { offerAttachments } from "./attachments.js";
+import { offerCommands, setCommands } from "./commands.js";
+import { beginEdit, setText, write } from "./composer.js";
+import { Connection, RefusedError } from "./connection.js";
+import { byId } from "./elements.js";
 import { acceptFiles, faultOf } from "./files.js";
-import { forgetStart, name, startParameter } from "./identity.js";
-import { drawMessage, element } from "./messages.js";
-import { expectAnswer, follow, keepPlace, noteAnswer } from "./scrolling.js";
-import { moveTaps, noteAnswered, waitForAnswer } from "./taps.js";
+import { forgetStart, name, startParameter, wantsToOwn } from "./identity.js";
+import { apply, say } from "./language.js";
+import * as log from "./log.js";
+import "./menus.js";
+import { noteBlocked, offerOptions } from "./options.js";
+import { offerPanel } from "./panel.js";
+import { offerOwnership } from "./people.js";
+import { expectAnswer, follow, keepPlace, noteMessage } from "./scrolling.js";
+import { noteAnswered, waitForAnswer } from "./taps.js";
+import { setBotName } from "./texts.js";
+import { showToast } from "./toast.js";
+import { openPicture } from "./viewer.js";
 
 const ACTION_LASTS = 5000; // milliseconds, as in Telegram's apps
-const TOAST_LASTS = 3000; // at least, and for each character:
-const READING_TAKES = 60;
-const NOT_SENT = "Not sent: the server does not answer. Try again in a moment.";
 
-const byId = (id) => document.getElementById(id);
-const [log, status, text, commands] = ["log", "status", "text", "commands"].map(byId);
-const connection = new Connection((kind, content) => events[kind](content), showState);
+const [status, text] = ["status", "text"].map(byId);
+const connection = new Connection((kind, content) => events[kind](content), showState, enter);
 let parameter = startParameter();
-const handlers = { onTap: tap, onCommand: say, onPicture: openPicture };
+let blocked = false;
 
 const events = {
   profile(profile) {
     byId("name").textContent = profile.name;
     document.title = name ? `${name}: ${profile.name}` : profile.name;
     byId("about").textContent = profile.description;
-    showCommands(profile.commands);
-    showStart();
+    blocked = profile.blocked;
+    setBotName(profile.username);
+    setCommands(profile.commands);
+    noteBlocked(blocked);
+    showFooter();
+    showStatus();
   },
 
   message(message) {
-    const bubble = drawMessage(message, handlers);
-    const old = find(message.message_id);
     if (message.from.is_bot) showAction("");
-    if (old) return keepPlace(old, () => redraw(old, bubble));
-    insert(bubble);
-    if (message.from.is_bot) noteAnswer(bubble);
-    showStart();
+    const added = log.show(message, keepPlace);
+    if (!added) return;
+    noteMessage(added, message.from.is_bot);
+    showFooter();
     follow();
   },
 
+  received({ message_id }) {
+    log.noteReceived(message_id);
+  },
+
   deleted({ message_id }) {
-    find(message_id)?.remove();
+    log.remove(message_id);
   },
 
   answer({ callback_query_id, text: notice }) {
@@ -48,51 +62,22 @@ const events = {
   },
 
   action({ action }) {
-    showAction(action === "typing" ? "typing…" : "sending a file…");
+    showAction(action === "typing" ? "typing" : "bot_sends");
   },
 };
 
 // -- what is shown ---------------------------------------------------------------------------------------------
 
-function find(messageId) {
-  return log.querySelector(`[data-id="${messageId}"]`);
-}
-
-/** Draws an edited message in place; whoever had the focus on one of its buttons, or in its text, keeps it. */
-function redraw(old, bubble) {
-  const focused = document.activeElement;
-  const pairs = [".row > *", ".bubble :is(a, button)"].map((what) =>
-    [old, bubble].map((message) => [...message.querySelectorAll(what)]),
-  );
-  old.replaceChildren(...bubble.childNodes);
-  for (const [before, after] of pairs) {
-    moveTaps(before, after);
-    if (before.includes(focused)) (after[before.indexOf(focused)] ?? old).focus({ preventScroll: true });
-  }
-}
-
-/** Adds a message in its place: who catches up gets messages in the order of their last change. */
-function insert(bubble) {
-  let before = log.lastElementChild;
-  while (before && isLater(before, bubble)) before = before.previousElementSibling;
-  if (before) before.after(bubble);
-  else log.prepend(bubble);
-}
-
-/** Dates first: message ids start anew with the server. */
-function isLater({ dataset: one }, { dataset: other }) {
-  return (one.date - other.date || one.id - other.id) > 0;
-}
-
-function showStart() {
-  const fresh = log.childElementCount === 0;
+function showFooter() {
+  const fresh = log.isEmpty();
   const waits = fresh || Boolean(parameter); // a link leads to START again, also where there was talk before
-  byId("start").hidden = !waits;
-  byId("composer").hidden = waits;
+  byId("unblock").hidden = !blocked;
+  byId("start").hidden = blocked || !waits;
+  byId("composer").hidden = blocked || waits;
   byId("about").hidden = !fresh || !byId("about").textContent;
 }
 
-let online = false;
+let online = null; // not known yet
 let action = ""; // what the bot is doing
 let upload = ""; // what is being sent to it
 let actionTimer;
@@ -103,179 +88,126 @@ function showState(isOnline) {
 }
 
 function showStatus() {
-  const words = online ? upload || action || (name ? `online · you are ${name}` : "online") : "Reconnecting…";
+  const words = statusWords();
   if (status.textContent !== words) status.textContent = words; // said once by a screen reader
 }
 
-function showAction(words) {
+function statusWords() {
+  if (!online) return say(online === null ? "connecting" : "reconnecting");
+  if (upload) return say("sending", { name: upload });
+  if (action) return say(action);
+  if (blocked) return say("blocked");
+  return name ? say("online_as", { name }) : say("online");
+}
+
+function showAction(what) {
   clearTimeout(actionTimer);
-  byId("typing").hidden = !words;
-  action = words;
+  byId("typing").hidden = !what;
+  action = what;
   showStatus();
-  if (!words) return;
+  if (!what) return;
   follow();
   actionTimer = setTimeout(() => showAction(""), ACTION_LASTS);
 }
 
-let toastTimer;
-
-function showToast(words) {
-  const toast = byId("toast");
-  toast.textContent = words;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (toast.textContent = ""), Math.max(TOAST_LASTS, READING_TAKES * words.length));
+function showUpload(file) {
+  upload = file;
+  byId("attach").setAttribute("aria-busy", String(Boolean(file)));
+  showStatus();
 }
 
-function openPicture(image) {
-  const viewer = byId("viewer");
-  const full = viewer.querySelector("img");
-  [full.src, full.alt, full.className] = [image.src, image.alt, ""];
-  viewer.showModal();
+/** The app's language was changed: the page speaks it, and the bot is told. */
+function changeLanguage() {
+  log.redraw();
+  noteBlocked(blocked);
+  showStatus();
+  attempt(() => connection.join());
 }
 
 // -- what the person does --------------------------------------------------------------------------------------
 
-/** Sends a text; says whether it arrived. */
-async function say(words) {
-  expectAnswer();
+/** Does something on the server; says whether it succeeded, and tells the person where it did not. */
+async function attempt(work) {
   try {
-    await connection.say(words);
+    await work();
     return true;
-  } catch {
-    showToast(NOT_SENT);
+  } catch (error) {
+    showToast(error instanceof RefusedError ? say("refused", { reason: error.message }) : say("not_sent"));
     return false;
   }
 }
 
+/** Does something that the bot will answer. */
+function act(work) {
+  expectAnswer();
+  return attempt(work);
+}
+
+const sendText = (words) => act(() => connection.say(words));
+
 /** Sends files one after the other, the first with what stands in the text field as its caption. */
-async function sendFiles(files) {
-  if (byId("composer").hidden) return showToast("Press Start first.");
+async function sendFiles(kind, files) {
+  if (byId("composer").hidden) return showToast(say("press_start"));
   for (const file of files) {
     const caption = text.value;
-    if (!(await sendFile(file, caption.trim()))) return;
-    if (text.value === caption) text.value = ""; // else the next text was begun meanwhile
-    fitText();
+    if (!(await sendFile(kind, file, caption.trim()))) return;
+    if (text.value === caption) setText(""); // else the next text was begun meanwhile
   }
 }
 
 /** Sends a file; says whether it arrived. */
-async function sendFile(file, caption) {
+async function sendFile(kind, file, caption = "") {
   const fault = faultOf(file, caption);
   if (fault) return showToast(fault);
-  expectAnswer();
-  showUpload(`sending ${file.name}…`);
+  showUpload(file.name);
   try {
-    await connection.sendFile(file, caption);
-    return true;
-  } catch {
-    showToast(NOT_SENT);
-    return false;
+    return await act(() => connection.sendFile(kind, file, caption));
   } finally {
     showUpload("");
   }
 }
 
-function showUpload(words) {
-  upload = words;
-  byId("attach").setAttribute("aria-busy", String(Boolean(words)));
-  showStatus();
+function tap(button, messageId, data) {
+  return act(() => waitForAnswer(button, () => connection.tap(messageId, data)));
 }
 
-async function tap(button, messageId, data) {
-  expectAnswer();
-  try {
-    await waitForAnswer(button, () => connection.tap(messageId, data));
-  } catch {
-    showToast(NOT_SENT);
-  }
-}
+let asked = !wantsToOwn;
 
-/** Shows the menu as it is now; whoever looks at it stays there. */
-function showCommands(list) {
-  const focused = [...commands.querySelectorAll("button")].indexOf(document.activeElement);
-  commands.replaceChildren(...list.map(drawCommandItem));
-  byId("menu").hidden = list.length === 0;
-  if (focused >= 0) (commands.querySelectorAll("button")[focused] ?? text).focus({ preventScroll: true });
-  if (!list.length) toggleCommands(false);
-}
-
-function drawCommandItem({ command, description }) {
-  const button = element("button", { type: "button" });
-  button.append(element("b", { textContent: `/${command}` }), ` ${description}`);
-  button.addEventListener("click", () => {
-    toggleCommands(false);
-    say(`/${command}`);
+/** The chat was joined: whoever comes to own the bot does so at once. */
+async function enter({ owner }) {
+  offerOwnership(owner);
+  if (!owner || asked) return;
+  asked = true;
+  await attempt(async () => {
+    const payload = await connection.askToOwn();
+    if (payload) await connection.say(`/start ${payload}`);
   });
-  const item = element("li", {});
-  item.append(button);
-  return item;
 }
-
-function toggleCommands(open) {
-  if (!open && commands.contains(document.activeElement)) text.focus();
-  commands.hidden = !open;
-  byId("menu").setAttribute("aria-expanded", String(open));
-}
-
-function focusCommands() {
-  commands.querySelector("button").focus();
-}
-
-function fitText() {
-  text.style.height = "auto";
-  text.style.height = `${text.scrollHeight}px`;
-}
-
-byId("composer").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const words = text.value.trim();
-  if (!words || !(await say(words))) return;
-  text.value = "";
-  fitText();
-});
-
-text.addEventListener("input", () => {
-  fitText();
-  toggleCommands(text.value === "/" && !byId("menu").hidden);
-});
-
-text.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    byId("composer").requestSubmit();
-  } else if (event.key === "ArrowUp" && !commands.hidden) {
-    event.preventDefault();
-    focusCommands();
-  }
-});
-
-byId("menu").addEventListener("click", () => {
-  toggleCommands(commands.hidden);
-  if (!commands.hidden) focusCommands();
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") toggleCommands(false);
-});
 
 byId("start").addEventListener("click", async () => {
-  if (!(await say(parameter ? `/start ${parameter}` : "/start"))) return;
+  if (!(await sendText(parameter ? `/start ${parameter}` : "/start"))) return;
   parameter = "";
   forgetStart();
-  showStart();
+  showFooter();
+  text.focus();
 });
 
+byId("unblock").addEventListener("click", () => attempt(() => connection.block(false)));
+
+log.useHandlers({ onTap: tap, onCommand: sendText, onPicture: openPicture, onEdit: beginEdit });
+write(sendText, (messageId, words) => act(() => connection.edit(messageId, words)));
+offerCommands(sendText);
 acceptFiles(sendFiles);
-
-byId("reset").addEventListener("click", () => {
-  Connection.forget();
-  location.reload();
+offerAttachments({ send: (content) => act(() => connection.send(content)), sendFile });
+offerOptions({
+  onLanguage: changeLanguage,
+  onBlock: (blocks) => attempt(() => connection.block(blocks)),
+  onReset: () => attempt(async () => {
+    await connection.forget();
+    location.reload();
+  }),
 });
 
-byId("viewer").addEventListener("click", (event) => {
-  const viewer = event.currentTarget;
-  if (event.target.matches("img")) event.target.classList.toggle("actual");
-  else viewer.close();
-});
-
-connection.open();
+apply();
+showStatus();
+connection.open().then(() => offerPanel(() => connection.trace()));

@@ -1,22 +1,26 @@
 // The wire: joins a chat on the local server, follows what happens there, and sends what the person does.
 
-import { forgetChat, name, recallChat, rememberChat } from "./identity.js";
+import { forget, name, recall, remember } from "./identity.js";
+import { language } from "./language.js";
 
 const RETRY_AFTER = 1000; // milliseconds
-const EVENTS = ["profile", "message", "deleted", "answer", "action"];
+const EVENTS = ["profile", "received", "message", "deleted", "answer", "action"];
+
+/** What the server refuses; the message says why. */
+export class RefusedError extends Error {}
 
 export class Connection {
   #stream = null;
-  #chatId = recallChat();
+  #chatId = Number(recall("chat_id")) || null;
   #lastEvent = "0";
 
   /**
    * @param {(kind: string, content: object) => void} onEvent what happened in the chat
    * @param {(online: boolean) => void} onState whether the server can be reached
+   * @param {(joined: {owner: boolean}) => void} onJoin what there is here besides
    */
-  constructor(onEvent, onState) {
-    this.onEvent = onEvent;
-    this.onState = onState;
+  constructor(onEvent, onState, onJoin) {
+    Object.assign(this, { onEvent, onState, onJoin });
     // A browser keeps few connections to one host: a hidden tab gives its own back and catches up later.
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.open()));
   }
@@ -25,36 +29,56 @@ export class Connection {
   async open() {
     if (this.#stream) return;
     try {
-      const person = { chat_id: this.#chatId, name, language: navigator.language };
-      const { chat_id } = await this.#post("/chat/join", person);
-      this.#chatId = chat_id;
-      rememberChat(chat_id);
+      const joined = await this.join();
       this.#follow();
+      this.onJoin(joined);
     } catch {
       this.#retry();
     }
   }
 
-  say(text) {
-    return this.#post(`/chat/${this.#chatId}/say`, { text });
+  /** Tells the server who the person is, and in which language. */
+  async join() {
+    const joined = await request("/chat/join", json({ chat_id: this.#chatId, name, language }));
+    this.#chatId = joined.chat_id;
+    remember("chat_id", joined.chat_id);
+    return joined;
   }
 
-  sendFile(file, caption) {
+  say = (text) => this.#post("say", json({ text }));
+  send = (content) => this.#post("send", json(content));
+  edit = (messageId, text) => this.#post("edit", json({ message_id: messageId, text }));
+  block = (blocked) => this.#post(blocked ? "block" : "unblock", json({}));
+
+  /** Asks to own the bot; returns what has to be sent for that, or nothing where the person owns it already. */
+  async askToOwn() {
+    return (await this.#post("owner", json({}))).start;
+  }
+
+  /** Sends a file as a "document", "photo", "voice" or "sticker". */
+  sendFile(kind, file, caption = "") {
     const form = new FormData();
     form.append("file", file);
     form.append("caption", caption);
-    return request(`/chat/${this.#chatId}/document`, { body: form });
+    return this.#post(kind, { body: form });
   }
 
   /** Presses a button; returns the tap's id, by which its answer will be known. */
   async tap(messageId, data) {
-    const reply = await this.#post(`/chat/${this.#chatId}/tap`, { message_id: messageId, data });
+    const reply = await this.#post("tap", json({ message_id: messageId, data }));
     return reply.callback_query_id;
   }
 
-  /** Forgets this chat; the next page load is a new person. */
-  static forget() {
-    forgetChat();
+  /** Forgets this chat, here and on the server; the next page load is a new person. */
+  async forget() {
+    await this.#post("forget", json({}));
+    this.#close();
+    forget("chat_id");
+  }
+
+  /** Follows what goes over the wire of this chat. */
+  trace() {
+    return new EventSource(`/chat/${this.#chatId}/trace`);
   }
 
   #follow() {
@@ -82,13 +106,18 @@ export class Connection {
     this.#stream = null;
   }
 
-  #post(path, body) {
-    return request(path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  #post(what, content) {
+    return request(`/chat/${this.#chatId}/${what}`, content);
   }
 }
 
-async function request(path, what) {
-  const response = await fetch(path, { method: "POST", ...what });
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
+function json(body) {
+  return { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function request(path, content) {
+  const response = await fetch(path, { method: "POST", ...content });
+  if (response.ok) return response.json();
+  const reason = await response.text();
+  throw response.status < 500 ? new RefusedError(reason) : new Error(reason);
 }

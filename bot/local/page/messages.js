@@ -1,13 +1,18 @@
-// Draws a message: bubble, picture or file, and the buttons below. Text stays text: nothing of it becomes markup.
+// Draws a message: its bubble with whatever was sent, and the buttons below.
 
+import { element, icon } from "./elements.js";
 import { sizeOf } from "./files.js";
+import { clock, say, setLabel } from "./language.js";
+import { drawText, leadingTo } from "./texts.js";
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const LIVE_PARTS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])|(?<=^|\s)(\/[a-z0-9_]{1,32})(?=$|[\s.,;:!?])/gi;
+const MAP = "https://www.openstreetmap.org/";
+const KINDS = ["photo", "document", "sticker", "voice", "location", "contact"];
+
+const draw = { photo: drawPicture, document: drawFile, sticker: drawSticker, voice: drawVoice, location: drawPlace, contact: drawContact };
 
 /**
  * @param {object} message the Bot API's Message
- * @param {{onTap: Function, onCommand: Function, onPicture: Function}} handlers what its live parts do
+ * @param {{onTap: Function, onCommand: Function, onPicture: Function, onEdit: Function}} handlers its live parts
  * @returns {HTMLElement}
  */
 export function drawMessage(message, handlers) {
@@ -15,65 +20,90 @@ export function drawMessage(message, handlers) {
   const time = new Date(message.date * 1000);
   const article = element("article", { className: mine ? "message mine" : "message", tabIndex: -1 });
   Object.assign(article.dataset, { id: message.message_id, date: message.date });
-  article.setAttribute("aria-label", `${mine ? "You" : message.from.first_name}, ${CLOCK.format(time)}`);
+  article.setAttribute("aria-label", `${mine ? say("you") : message.from.first_name}, ${clock(time)}`);
 
   const bubble = element("div", { className: "bubble", dir: "auto" });
-  if (message.photo) bubble.append(drawPicture(message, handlers.onPicture));
-  if (message.document) bubble.append(drawFile(message.document));
-  const text = message.text ?? message.caption ?? (message.photo || message.document ? "" : describe(message));
+  const kind = KINDS.find((each) => message[each]);
+  if (kind) bubble.append(draw[kind](message, handlers));
+  if (kind) bubble.classList.add(`with-${kind}`);
+  const text = message.text ?? message.caption ?? (kind ? "" : say("other"));
   if (text) bubble.append(drawText(text, mine ? null : handlers.onCommand));
-  bubble.append(drawTime(message, time));
+  bubble.append(drawFoot(message, time, mine));
   article.append(bubble);
+  if (mine && message.text && !message.text.startsWith("/")) article.append(drawEdit(message, handlers.onEdit));
 
   const rows = message.reply_markup?.inline_keyboard;
   if (rows) article.append(drawKeyboard(message.message_id, rows, handlers.onTap));
   return article;
 }
 
-function drawText(text, onCommand) {
-  const paragraph = element("p", { className: "text" });
-  let end = 0;
-  for (const match of text.matchAll(LIVE_PARTS)) {
-    const [whole, link] = match;
-    if (!link && !onCommand) continue;
-    paragraph.append(text.slice(end, match.index), link ? drawLink(link) : drawCommand(whole, onCommand));
-    end = match.index + whole.length;
-  }
-  paragraph.append(text.slice(end));
-  return paragraph;
+/** Shows how far an own message has come. */
+export function markReceived(article) {
+  const ticks = article.querySelector(".ticks");
+  if (!ticks) return;
+  ticks.textContent = "✓✓";
+  ticks.setAttribute("aria-label", say("received"));
 }
 
-function drawLink(url) {
-  return element("a", { href: url, textContent: url, target: "_blank", rel: "noopener noreferrer" });
-}
-
-function drawCommand(command, onCommand) {
-  const button = element("button", { type: "button", className: "command", textContent: command });
-  button.addEventListener("click", () => onCommand(command));
-  return button;
-}
-
-function drawPicture(message, onPicture) {
+function drawPicture(message, { onPicture }) {
   const size = message.photo.at(-1);
-  const alt = message.caption ? `Picture: ${message.caption.split("\n")[0]}` : "Picture";
+  const alt = message.caption ? say("picture_of", { caption: message.caption.split("\n")[0] }) : say("picture");
   const image = element("img", { src: fileUrl(size), width: size.width, height: size.height, alt });
-  const button = element("button", { type: "button", className: "picture", title: "Open the picture" });
-  button.append(image);
+  const button = element("button", { type: "button", className: "picture", title: say("open_picture") }, image);
   button.addEventListener("click", () => onPicture(image));
   return button;
 }
 
-function drawFile(file) {
-  const name = file.file_name ?? "File";
-  const link = element("a", { className: "file", href: fileUrl(file), download: name, title: "Download" });
+function drawFile({ document: file }) {
+  const name = file.file_name ?? say("file");
+  const link = element("a", { className: "file", href: fileUrl(file), download: name, title: say("download") });
   const size = element("small", { textContent: sizeOf(file.file_size) });
-  link.append(element("b", { textContent: name, dir: "auto" }), " ", size);
+  link.append(icon("down"), element("b", { textContent: name, dir: "auto" }), " ", size);
   return link;
 }
 
-function drawTime(message, time) {
-  const edited = message.edit_date && message.text && !message.reply_markup ? "edited " : "";
-  return element("time", { dateTime: time.toISOString(), textContent: edited + CLOCK.format(time) });
+function drawSticker({ sticker }) {
+  const { width, height, emoji } = sticker;
+  if (!width) return element("p", { className: "text", textContent: emoji ?? say("sticker") });
+  return element("img", { className: "sticker", src: fileUrl(sticker), width, height, alt: `${say("sticker")} ${emoji ?? ""}` });
+}
+
+function drawVoice({ voice }) {
+  const player = element("audio", { className: "voice", controls: true, preload: "none", src: fileUrl(voice) });
+  player.setAttribute("aria-label", say("voice"));
+  return player;
+}
+
+function drawPlace({ location: { latitude, longitude } }) {
+  const href = `${MAP}?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
+  const place = element("small", { textContent: `${latitude}, ${longitude}` });
+  const link = element("a", { className: "file", ...leadingTo(href) });
+  link.append(icon("location"), element("b", { textContent: say("location") }), " ", place);
+  return link;
+}
+
+function drawContact({ contact: { first_name: name, phone_number: phone } }) {
+  const link = element("a", { className: "file", href: `tel:${phone}` });
+  link.append(icon("contact"), element("b", { textContent: name, dir: "auto" }), " ", element("small", { textContent: phone }));
+  return link;
+}
+
+function drawFoot(message, time, mine) {
+  const edited = message.edit_date && message.text && !message.reply_markup ? `${say("edited")} ` : "";
+  const foot = element("span", { className: "foot" });
+  foot.append(element("time", { dateTime: time.toISOString(), textContent: edited + clock(time) }));
+  if (!mine) return foot;
+  const ticks = element("span", { className: "ticks", role: "img", textContent: "✓" });
+  ticks.setAttribute("aria-label", say("sent"));
+  foot.append(ticks);
+  return foot;
+}
+
+function drawEdit(message, onEdit) {
+  const button = element("button", { type: "button", className: "edit" }, icon("edit"));
+  setLabel(button, say("edit"));
+  button.addEventListener("click", () => onEdit(message));
+  return button;
 }
 
 function drawKeyboard(messageId, rows, onTap) {
@@ -87,23 +117,13 @@ function drawKeyboard(messageId, rows, onTap) {
 }
 
 function drawButton(messageId, { text, url, callback_data: data }, onTap) {
-  if (url) return element("a", { href: url, textContent: `${text} ↗`, target: "_blank", rel: "noopener noreferrer" });
+  if (url) return element("a", { textContent: text, dir: "auto", ...leadingTo(url) });
   const button = element("button", { type: "button", textContent: text, dir: "auto" });
   button.dataset.data = data;
   button.addEventListener("click", () => onTap(button, messageId, data));
   return button;
 }
 
-/** Names what has neither text nor file: a sticker, a location … */
-function describe(message) {
-  const known = ["sticker", "voice", "video", "location", "contact", "poll", "dice"];
-  return message.sticker?.emoji ?? `(${known.find((kind) => message[kind]) ?? "message"})`;
-}
-
 function fileUrl(file) {
   return `/chat/file/${encodeURIComponent(file.file_id)}`;
-}
-
-export function element(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
 }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 from bot.campaigns.qr import QUIET, modules
-from bot.campaigns.wording import WORDS
+from bot.campaigns.wording import words
 
 SHORT = "https://t.me/market_survey_bot?start=market-day"
 LONG = f"https://t.me/{'a' * 32}?start={'b' * 48}"
@@ -22,7 +22,7 @@ LOCAL = "http://127.0.0.1:8080/?start=market-day"
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 SVG = "{http://www.w3.org/2000/svg}"
-KHMER_WORDS = WORDS["km"]
+KHMER_WORDS = words("km")
 
 
 def decoded(picture: Image.Image) -> list[str]:

@@ -234,7 +234,7 @@ def test_the_bot_has_an_invitation_where_the_survey_has_none() -> None:
 
 
 def test_the_home_survey_invites_in_its_own_words() -> None:
-    assert poster().invitation == Text({"en": "Tell us in two minutes"}, "en")
+    assert poster().invitation == Text({"en": "Tell us in two minutes", "km": KHMER_WORDS.invite}, "en")
 
 
 def test_what_is_not_translated_stands_there_once() -> None:

@@ -8,8 +8,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.conversation.core import Step, advance
-from bot.conversation.effects import Assess, Effect, Forget, Freeze, Keyboard, Redraw, Say, Store
-from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.effects import (
+    Assess,
+    Consent,
+    Effect,
+    Forget,
+    Freeze,
+    Keyboard,
+    Receipt,
+    Redraw,
+    Say,
+    ShowData,
+    Store,
+    Withdraw,
+)
+from bot.conversation.events import Commanded, Edited, Event, SentSomethingElse, Started, Tapped, Typed
+from bot.conversation.receipt import Erased, receipt_text
 from bot.conversation.reminding import nudge
 from bot.conversation.result import result_keyboard
 from bot.conversation.session import Session, restore
@@ -19,6 +33,8 @@ ROOT = Path(__file__).parents[3]
 HOME = load(ROOT / "models" / "mobile_money")
 COFFEE = load(ROOT / "tests" / "surveys" / "coffee")
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+TO_AGREE = ["I'm 15 or older: start", "I'm 15+: start, no training", "ខ្មែរ"]
+"""The buttons of the home survey's welcome."""
 
 _MARKS = "←✓☐☑ "
 
@@ -46,6 +62,7 @@ class Respondent:
         self.messages: list[Message] = []
         self.stored: list[Store] = []
         self.results: list[Assess] = []
+        self.consents: list[Consent] = []
         self.effects: tuple[Effect, ...] = ()
         self.offered: list[str] = []
         self.now = NOW
@@ -68,8 +85,11 @@ class Respondent:
     def command(self, name: str) -> Message:
         return self.do(Commanded(name))
 
-    def send(self, kind: str) -> Message:
-        return self.do(SentSomethingElse(kind))
+    def edit(self, text: str) -> Message:
+        return self.do(Edited(text))
+
+    def send(self, kind: str, words: str = "", album: str | None = None) -> Message:
+        return self.do(SentSomethingElse(kind, None, words, album))
 
     def agree(self) -> Message:
         """Start and consent, which is one tap."""
@@ -108,8 +128,9 @@ class Respondent:
 
     @property
     def calls(self) -> list[Effect]:
-        """The calls that the last step costs."""
-        return [effect for effect in self.effects if not isinstance(effect, Store | Forget)]
+        """The calls that the last step costs, for what the person sees of the bot."""
+        silent = Store | Forget | Consent | ShowData | Withdraw
+        return [effect for effect in self.effects if not isinstance(effect, silent)]
 
     @property
     def state(self) -> Session:
@@ -141,10 +162,20 @@ class Respondent:
             self.messages[place] = replace(old, text=effect.text or old.text, keyboard=())
         elif isinstance(effect, Assess):
             self.results.append(effect)
-            language = self.state.language
-            self._show(Message(f"({effect.view})", result_keyboard(effect.run, language), effect.card))
+            told = Message(f"({effect.view})", result_keyboard(effect.run, self.state.language), effect.card)
+            if effect.in_place:
+                assert effect.card == self.state.card
+                self.messages[self._place(effect.card)] = told
+            else:
+                self._show(told)
         elif isinstance(effect, Store):
             self.stored.append(effect)
+        elif isinstance(effect, Consent):
+            self.consents.append(effect)
+        elif isinstance(effect, ShowData):
+            self._show(Message("(data as a file)" if effect.as_file else "(data)"))
+        elif isinstance(effect, Receipt):
+            self._show(Message(receipt_text(Erased(NOW), effect.language)))
         elif isinstance(effect, Forget):
             self.messages = [replace(message, card=None) for message in self.messages]
 

@@ -21,6 +21,10 @@ def test_a_long_name_of_a_run_is_carried_by_its_beginning() -> None:
     assert Callback.on_result("f" * 32, Action.WHAT_IF).render() == "ffffffff:0:0:what_if:"
 
 
+def test_what_is_tried_out_says_of_which_definition_it_speaks() -> None:
+    assert Callback.on_result("Ab_-1234", Action.TRY, "d0e-2.5", 417).render() == "Ab_-1234:0:417:try:d0e-2.5"
+
+
 def test_a_tap_matches_the_open_card_of_its_own_run_whatever_its_revision() -> None:
     tap = Callback.on_card(SESSION, Action.BACK)
 
@@ -63,7 +67,7 @@ def test_malformed_data_has_no_meaning(data: str) -> None:
     assert Callback.parse(data) is None
 
 
-@pytest.mark.parametrize("argument", ["two words", "x" * 20, "ខ្មែរ:"])
+@pytest.mark.parametrize("argument", ["two words", "x" * 41, "ខ្មែរ:"])
 def test_data_that_could_not_be_read_back_is_never_sent(argument: str) -> None:
     with pytest.raises(ValueError, match="cannot be carried"):
         Callback.on_card(SESSION, Action.SPEAK, argument).render()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import layout
+from engine.labels import label_width
 from engine.survey import parse
 from tests.bot.conversation.respondent import COFFEE, Respondent
 
@@ -27,13 +28,13 @@ def test_labels_too_long_for_a_button_are_listed_in_full_and_numbered() -> None:
         "2. Espresso: from a machine with a pump, or at a café\n"
         "3. Instant"
     )
-    assert card.labels == ["1. Filter: by hand, or with…", "2. Espresso: from a machine…", "3. Instant", "Back"]
+    assert card.labels == ["1. Filter: by hand, or with a…", "2. Espresso: from a…", "3. Instant", "Back"]
 
 
 def test_a_shortened_choice_is_answered_by_its_button() -> None:
     person = coffee_at("Daily", "3")
 
-    person.tap("2. Espresso: from a machine…")
+    person.tap("2. Espresso: from a…")
 
     assert person.state.answers["Brew"] == "Espresso"
 
@@ -114,19 +115,23 @@ def test_a_conditional_question_lengthens_the_path_and_its_answer_is_dropped_wit
     assert "Milk_Kind" not in person.stored[0].answers
 
 
-@given(st.text(), st.integers(5, 40))
-def test_a_shortened_label_fits(label: str, columns: int) -> None:
-    assert layout.width(layout.shorten(label, columns)) <= columns
+@given(st.text(max_size=60), st.integers(30, 250))
+def test_a_shortened_label_fits(label: str, room: int) -> None:
+    assert label_width(layout.shorten(label, room)) <= room
 
 
 def test_a_label_is_shortened_at_the_end_of_a_word() -> None:
-    assert layout.shorten("a machine with a pump", 15) == "a machine with…"
-    assert layout.shorten("Donaudampfschifffahrt", 10) == "Donaudamp…"
+    assert layout.shorten("a machine with a pump", 150) == "a machine with…"
+    assert layout.shorten("Donaudampfschifffahrt", 90) == "Donauda…"
 
 
-def test_marks_take_no_room_and_the_scripts_of_east_asia_take_two_columns() -> None:
-    assert layout.width("cafe\u0301") == 4
-    assert layout.width("咖啡") == 4
+def test_a_letter_keeps_its_signs() -> None:
+    assert layout.shorten("ខ្ញុំប្រើរាល់ថ្ងៃ", 60) == "ខ្ញុំប្រើ…"
+
+
+def test_marks_take_no_column_and_the_scripts_of_east_asia_take_two() -> None:
+    assert layout.columns("cafe\u0301") == 4
+    assert layout.columns("咖啡") == 4
 
 
 @given(st.text(max_size=300), st.integers(2, 200))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from bot.conversation.effects import Forget, Freeze, Say
-from tests.bot.conversation.respondent import COFFEE, Respondent
+from bot.conversation.effects import Forget, Freeze, Receipt, Say
+from tests.bot.conversation.respondent import COFFEE, HOME, TO_AGREE, Respondent
 
 
 def new() -> Respondent:
@@ -87,7 +88,7 @@ def test_start_after_the_end_begins_a_new_run(reach: Callable[[], Respondent]) -
 def test_start_after_a_stop_asks_for_the_consent_again() -> None:
     person = cancelled()
 
-    assert person.start().labels == ["I'm 15 or older: start"]
+    assert person.start().labels == TO_AGREE
 
 
 @pytest.mark.parametrize("payload", ["market-day", "a", "A_b-9" * 12])
@@ -107,7 +108,7 @@ def test_a_payload_that_no_link_of_ours_carries_starts_normally(payload: str | N
 
     welcome = person.start(payload)
 
-    assert welcome.labels == ["I'm 15 or older: start"]
+    assert welcome.labels == TO_AGREE
     assert person.state.campaign is None
 
 
@@ -142,7 +143,7 @@ def test_delete_asks_first_then_erases_and_gives_a_receipt(reach: Callable[[], R
     assert confirmation.labels == ["Yes, erase everything", "No, keep it"]
     person.tap("Yes, erase everything")
 
-    assert [type(effect) for effect in person.effects] == [Freeze, Forget, Say]
+    assert [type(effect) for effect in person.effects] == [Freeze, Forget, Receipt]
     assert "everything I kept about you is erased" in person.last.text
     assert person.session is None
 
@@ -200,7 +201,7 @@ def test_after_a_deletion_the_survey_begins_anew() -> None:
 
     person.start()
 
-    assert person.last.labels == ["I'm 15 or older: start"]
+    assert person.last.labels == TO_AGREE
 
 
 @everywhere
@@ -208,8 +209,6 @@ def test_after_a_deletion_the_survey_begins_anew() -> None:
     ("what", "says"),
     [
         ("help", "/delete – Erase everything kept about you"),
-        ("privacy", "no name, no phone number"),
-        ("language", "This survey speaks one language so far."),
         ("made_up", "I don't know that command"),
         ("back", ""),
     ],
@@ -226,16 +225,46 @@ def test_every_command_is_answered_above_the_open_card(reach: Callable[[], Respo
 
 
 @everywhere
-@pytest.mark.parametrize("kind", ["sticker", "voice", "photo", "contact", "location"])
+def test_languages_are_offered_anywhere_and_the_card_comes_back_as_it_was(reach: Callable[[], Respondent]) -> None:
+    person = reach()
+    buttons = person.last.labels
+
+    asked = person.command("language")
+    assert (asked.text, asked.labels) == ("Which language shall we speak?", ["English", "ខ្មែរ"])
+    person.tap("English")
+
+    assert person.last.labels == buttons
+
+
+def test_a_survey_of_one_language_offers_no_other() -> None:
+    person = Respondent(replace(HOME, languages=("en",)))
+
+    assert person.start().labels == TO_AGREE[:2]
+    assert person.command("language").text.startswith("This survey speaks one language so far.")
+
+
+@everywhere
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("sound", "Sorry, I can't listen to voice messages."),
+        ("picture", "Sorry, I can't look at pictures or videos."),
+        ("file", "Sorry, I can't open files."),
+        ("sticker", "Thank you, that is kind!"),
+        ("place", "I don't need to know where you are, and I don't keep it."),
+        ("contact", "I don't need anybody's phone number, and I don't keep it."),
+        ("other", "Thank you, but I can only read words and taps."),
+    ],
+)
 def test_what_cannot_answer_a_question_gets_a_friendly_line_and_the_open_card(
-    reach: Callable[[], Respondent], kind: str
+    reach: Callable[[], Respondent], kind: str, says: str
 ) -> None:
     person = reach()
     before = person.state
 
     person.send(kind)
 
-    assert person.last.text.startswith("Thank you, but I can only read words and taps.")
+    assert person.last.text.startswith(says)
     assert (person.state.phase, person.state.answers) == (before.phase, before.answers)
 
 
@@ -285,9 +314,9 @@ def test_below_the_welcome_the_next_card_only_says_how_to_agree(ask: str) -> Non
         else:
             person.send(ask) if ask == "sticker" else person.say(ask)
 
-        assert person.last.text.endswith('\n\nTo agree, tap the button or type "yes".')
+        assert person.last.text.endswith('\n\nTo agree to all of it, tap the first button or type "yes".')
         assert "Your mobile money" not in person.last.text
-        assert person.last.labels == ["I'm 15 or older: start"]
+        assert person.last.labels == TO_AGREE
 
     assert "Question 1 of 7" in person.say("yes").text
 
@@ -312,7 +341,7 @@ def test_help_and_privacy_of_somebody_unknown_come_with_the_welcome() -> None:
     for command in ("help", "privacy"):
         person = Respondent()
         person.command(command)
-        assert person.last.labels == ["I'm 15 or older: start"]
+        assert person.last.labels == TO_AGREE
 
 
 def test_the_language_is_taken_from_the_app_and_can_be_changed_without_losing_an_answer() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.effects import Assess, Forget, Freeze, Redraw, Say, Store
-from tests.bot.conversation.respondent import COFFEE, NOW, Respondent
+from tests.bot.conversation.respondent import COFFEE, NOW, TO_AGREE, Respondent
 
 ANSWERS = ("Daily", "Below $25", "Neutral", "Yes, I have", "Somewhat", "1, 6", "Low fees and security")
 
@@ -25,11 +25,11 @@ def test_the_welcome_says_who_asks_and_takes_consent_and_age_in_one_tap() -> Non
     assert "Asked by the Mobile Money Survey team. Your answers are kept without your name" in welcome.text
     assert "I never ask for a password, a PIN, a code or money." in welcome.text
     assert welcome.text.count("never") == 1
-    assert welcome.labels == ["I'm 15 or older: start"]
+    assert welcome.labels == TO_AGREE
 
 
 def test_a_survey_that_names_nothing_else_leaves_the_promise_at_secrets() -> None:
-    assert "I never ask for a password, a PIN or a code. More: /privacy" in Respondent(COFFEE).start().text
+    assert "I never ask for a password, a PIN or a code.\n\n" in Respondent(COFFEE).start().text
 
 
 def test_the_consent_is_kept_with_its_time_and_leads_to_the_first_question() -> None:
@@ -71,7 +71,7 @@ def test_a_yes_before_the_welcome_was_seen_is_no_consent() -> None:
     person.say("yes")
 
     assert person.state.consented_at is None
-    assert person.last.labels == ["I'm 15 or older: start"]
+    assert person.last.labels == TO_AGREE
 
 
 def test_the_card_is_edited_in_place_while_the_person_taps() -> None:
@@ -79,11 +79,11 @@ def test_the_card_is_edited_in_place_while_the_person_taps() -> None:
     person.agree()
 
     person.tap("Daily")
-    person.tap("Below $25")
+    person.tap("Below $25 (100,000៛)")
 
     assert len(person.messages) == 1
     assert [type(effect) for effect in person.effects] == [Redraw]
-    assert person.last.text.startswith("Question 3 of 7  ●●●○○○○\n✓ Weekly spending: Below $25\n\n")
+    assert person.last.text.startswith("Question 3 of 7  ●●●○○○○\n✓ Weekly spending: Below $25 (100,000៛)\n\n")
 
 
 def test_a_typed_answer_brings_the_next_card_to_the_bottom_and_freezes_the_old_one() -> None:
@@ -184,7 +184,7 @@ def test_back_twice_and_one_answer_lead_on_to_the_first_question_not_answered_ye
     person.say("back")
     assert "Question 2 of 7" in person.last.text
 
-    person.tap("Over $300")
+    person.tap("Over $300 (1,200,000៛)")
 
     assert "Question 4 of 7" in person.last.text
 
@@ -304,7 +304,7 @@ def test_a_whole_conversation_takes_nine_taps_after_start_and_one_per_ticked_box
 
     for label in (
         "I'm 15 or older: start",
-        *("Daily", "Below $25", "Neutral", "No, never", "Yes"),
+        *("Daily", "Below $25 (100,000៛)", "Neutral", "No, never", "Yes"),
         *("Send money", "Done", "Security", "Done"),
         "Maybe",
     ):
@@ -312,3 +312,54 @@ def test_a_whole_conversation_takes_nine_taps_after_start_and_one_per_ticked_box
 
     assert [result.view for result in person.results] == ["result"]
     assert len(person.messages) == 2
+
+
+# -- the link that led here ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("payload", "campaign", "shared"),
+    [
+        ("market-day", "market-day", False),
+        ("s_market-day", "market-day", True),
+        ("s_X", None, True),
+        ("s_", None, True),
+        (None, None, False),
+        ("s", "s", False),
+        ("x" * 64, "x" * 64, False),
+        ("no link's text", None, False),
+    ],
+)
+def test_a_link_that_was_passed_on_leads_to_its_campaign(
+    payload: str | None, campaign: str | None, shared: bool
+) -> None:
+    person = Respondent()
+
+    person.start(payload)
+
+    assert (person.state.campaign, person.state.shared) == (campaign, shared)
+
+
+def test_the_last_link_before_the_consent_counts_unless_it_names_no_campaign() -> None:
+    person = Respondent()
+    person.start("radio")
+
+    person.start("s_X")
+    assert (person.state.campaign, person.state.shared) == ("radio", False)
+    person.start()
+    assert (person.state.campaign, person.state.shared) == ("radio", False)
+    person.start("s_market-day")
+    assert (person.state.campaign, person.state.shared) == ("market-day", True)
+    person.start("market-day")
+    assert (person.state.campaign, person.state.shared) == ("market-day", False)
+
+
+def test_a_new_round_belongs_to_the_link_that_the_one_before_came_by() -> None:
+    person = Respondent()
+    person.start("s_market-day")
+    person.say("yes")
+    person.answer("Daily", "Below $25", "Neutral", "Yes", "Yes", "none", "none", "Maybe")
+
+    person.tap("Start again")
+
+    assert (person.state.campaign, person.state.shared) == ("market-day", True)

@@ -39,6 +39,7 @@ class Conversation(RuleBasedStateMachine):
         self.at: str | None = None
         self.asks: str = "consent"
         self.taps: list[str] = []
+        self.allowed = {"train": True, "statistics": True}
 
     # -- where the person should be ---------------------------------------------------------------------------
 
@@ -83,9 +84,14 @@ class Conversation(RuleBasedStateMachine):
             self.consent(typing=False)
 
     @precondition(lambda self: self.asks == "consent")
-    @rule(typing=MAYBE)
-    def consent(self, typing: bool) -> None:
-        self.person.say("yes") if typing else self.do_tap("I agree: start")
+    @rule(typing=MAYBE, training=MAYBE)
+    def consent(self, typing: bool, training: bool = True) -> None:
+        if not training:
+            label = "Start, but without training"
+            self.person.say(label) if typing else self.do_tap(label)
+        else:
+            self.person.say("yes") if typing else self.do_tap("I agree: start")
+        self.allowed = {"train": training, "statistics": True}
         self.begin(consented=True)
 
     @precondition(lambda self: self.asks == "question")
@@ -158,7 +164,7 @@ class Conversation(RuleBasedStateMachine):
         self.asks = "finished"
 
     @precondition(lambda self: self.asks == "finished")
-    @rule(view=st.sampled_from(["Details", "What would change it"]))
+    @rule(view=st.sampled_from(["Details", "What would change it", "Share"]))
     def read_more(self, view: str) -> None:
         self.do_tap(view)
 
@@ -188,7 +194,16 @@ class Conversation(RuleBasedStateMachine):
         self.person.command("cancel")
         self.answers, self.at, self.asks = {}, None, "cancelled"
 
-    @rule(nonsense=st.sampled_from(["/help", "/privacy", "/nope", "thanks", "sticker", "99", "-"]))
+    @precondition(lambda self: self.person.state.refused is not None)
+    @rule(changes=st.lists(st.sampled_from(["train", "statistics"]), max_size=3))
+    def look_at_the_uses_of_the_answers(self, changes: list[str]) -> None:
+        self.person.command("privacy")
+        for use in changes:
+            self.do_tap(next(label for label in self.person.last.labels if use in label))
+            self.allowed[use] = not self.allowed[use]
+        self.do_tap("Go on")
+
+    @rule(nonsense=st.sampled_from(["/help", "/mydata", "/nope", "thanks", "sticker", "99", "-"]))
     def send_what_is_no_answer(self, nonsense: str) -> None:
         if nonsense.startswith("/"):
             self.person.command(nonsense[1:])
@@ -247,6 +262,12 @@ class Conversation(RuleBasedStateMachine):
         if self.person.session is not None and self.person.session.consented_at is None:
             assert self.person.session.answers == {}
             assert self.asks in ("consent", "cancelled")
+
+    @invariant()
+    def what_is_refused_stays_refused(self) -> None:
+        if self.person.session is not None and self.person.session.refused is not None:
+            names = {"train": "training", "statistics": "statistics"}
+            assert set(self.person.session.refused) == {names[use] for use, yes in self.allowed.items() if not yes}
 
     @invariant()
     def the_position_lies_on_the_path(self) -> None:

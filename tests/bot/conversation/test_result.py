@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import layout
-from bot.conversation.result import caption, no_result_text, pending_text, render, result_keyboard
+from bot.conversation.effects import Button
+from bot.conversation.result import caption, no_result_text, pending_text, render, result_keyboard, share_text
 from bot.conversation.telling import percentages
-from engine.assessment import Advice, Assessment, Change, Impact, Membership, WhatIf
+from bot.conversation.trying import Trying
+from bot.locales import LOCALES
+from engine.assessment import Advice, Assessment, Change, Comparison, Impact, Membership, Movable, Trial, WhatIf
 from engine.survey import Survey, parse
+from engine.translation import languages
 from tests.bot.conversation.respondent import COFFEE, HOME
 
 GUESS = Assessment(
@@ -42,6 +46,8 @@ GUESS = Assessment(
     informative=True,
     answers={},
     thresholds=(0.5, 1.5, 2.45),
+    movable=(Movable("Had_Issues", "Yes", ("No",)), Movable("Sec_Aware", "Somewhat trust", ("Yes",))),
+    comparison=Comparison("Freq_Use", "Daily", people=37, best=22),
 )
 
 
@@ -54,16 +60,13 @@ def test_the_whole_result_reads_like_this() -> None:
         "Your result is ready.\n"
         "\n"
         'You said "Not sure"; I would have guessed "Yes".\n'
-        'From your answers, the chance of "Yes" is 55%: about as likely as not.\n'
+        'From your other answers I put the chance of "Yes" at 55%: about as likely as not.\n'
+        "All answers: Yes 55% · Maybe 30% · Not sure 15% · No under 1%.\n"
         "\n"
-        'Grade B, on a scale from A ("Yes") to D ("No"), is my guess at how you compare with other people on "Would '
-        'you recommend mobile money to a friend?". It is not a mark for you.\n'
+        'Of 37 people who also answered "Daily" to "How often do you use mobile money?", 22 said "Yes".\n'
         "\n"
-        "How likely I think each answer is:\n"
-        "A (Yes): 55%\n"
-        "B (Maybe): 30%\n"
-        "C (Not sure): 15%\n"
-        "D (No): under 1%\n"
+        'Grade B, from A (likeliest) to D: my guess at how likely you are to say "Yes" to "Would you recommend mobile '
+        'money to a friend?", not a mark for you.\n'
         "\n"
         "Your answers are most like those of people who use it for a few chosen things.\n"
         "\n"
@@ -72,7 +75,7 @@ def test_the_whole_result_reads_like_this() -> None:
         f"• {HOME.suggestions[0].text.to('en')}\n"
         f"• {HOME.suggestions[10].text.to('en')}\n"
         "\n"
-        "This guess decides nothing about you or any service you use."
+        "This guess decides nothing about you, your account or your credit."
     )
 
 
@@ -136,15 +139,15 @@ def test_answers_that_hardly_tell_are_said_to_do_so() -> None:
 def test_a_chance_is_told_in_a_number_and_in_words(chance: float, words: str) -> None:
     probabilities = {"A": chance, "B": 1 - chance, "C": 0.0, "D": 0.0}
 
-    assert f'From your answers, the chance of "Yes" is {words}.' in told(replace(GUESS, probabilities=probabilities))
+    assert f'I put the chance of "Yes" at {words}.' in told(replace(GUESS, probabilities=probabilities))
 
 
 def test_the_chances_listed_add_up_to_a_hundred_and_the_sentence_above_says_the_same() -> None:
     thirds = {"A": 1 / 3, "B": 1 / 3, "C": 1 / 3, "D": 0.0}
     text = told(replace(GUESS, probabilities=thirds))
 
-    assert 'the chance of "Yes" is 34%' in text
-    assert "A (Yes): 34%\nB (Maybe): 33%\nC (Not sure): 33%\nD (No): under 1%\n" in text
+    assert 'the chance of "Yes" at 34%' in text
+    assert "All answers: Yes 34% · Maybe 33% · Not sure 33% · No under 1%.\n" in text
 
 
 @pytest.mark.parametrize(
@@ -183,43 +186,51 @@ def test_suggestions_for_the_provider_are_not_shown_to_the_person() -> None:
     assert not any(HOME.suggestions[advice.index].text.to("en") in text for advice in providers)
 
 
-def test_a_suggestion_brings_its_link() -> None:
-    assessment = replace(_coffee_guess(), suggestions=(Advice(1, 0.1),))
+def test_a_suggestion_brings_a_button_for_its_link_and_its_number_in_the_text() -> None:
+    calling = replace(COFFEE.suggestions[0], phone="+33 1 23 45 67 89")
+    survey = replace(COFFEE, suggestions=(calling, *COFFEE.suggestions[1:]))
+    assessment = replace(_coffee_guess(), suggestions=(Advice(1, 0.1), Advice(0, 0.05)))
 
-    assert "a small step from instant. https://example.org/filter\n" in told(assessment, None, COFFEE)
+    card = render("result", survey, assessment, None, "en", "run-0001")
 
-
-def test_what_would_lift_the_guess_is_told_with_the_true_new_chance() -> None:
-    text = render("what_if", HOME, GUESS, None, "en", "r").text
-
-    assert text == (
-        "What would change my guess\n"
-        "\n"
-        "If you had answered\n"
-        "• Problems met: No, never (not: Yes, I have)\n"
-        'the grade would be A (now B), the chance of "Yes" 71% (now 55%).\n'
-        "\n"
-        "This is what the model would say of such answers, not a promise."
-    )
+    assert card.keyboard == ((Button("↗ example.org", url="https://example.org/filter"),),)
+    assert "a small step from instant.\n" in card.text
+    assert "keep the last one for the early afternoon. +33 1 23 45 67 89\n" in card.text
 
 
-def test_where_nothing_lifts_the_guess_it_says_so_and_tells_what_moves_the_chance() -> None:
-    text = render("what_if", HOME, replace(GUESS, what_if=GUESS.what_if[1:]), None, "en", "r").text
+def test_told_once_more_the_words_bring_the_buttons_that_hung_on_the_picture() -> None:
+    first, again = (render(view, HOME, GUESS, "Not sure", "en", "run-0001") for view in ("result", "words"))
 
-    assert "No small change would lift the grade." in text
-    assert '• Security awareness: Yes (not: Somewhat)\n• Shopping: yes (not: no)\nthe chance of "Yes" would be' in text
-
-
-def test_at_the_top_of_the_scale_there_is_nothing_to_lift() -> None:
-    text = render("what_if", HOME, replace(GUESS, grade="A"), None, "en", "r").text
-
-    assert "It is A already, the top of the scale." in text
+    assert (first.text, first.keyboard) == (again.text, ())
+    assert again.keyboard == result_keyboard("run-0001", "en")
 
 
-def test_where_no_answer_could_be_changed_it_says_so() -> None:
-    text = render("what_if", HOME, replace(GUESS, what_if=()), None, "en", "r").text
+@pytest.mark.parametrize(
+    ("comparison", "sentence"),
+    [
+        (Comparison("Use_Shop", "1", 20, 9), 'Of 20 people who also ticked "Shopping", 9 said "Yes".'),
+        (Comparison("Use_Shop", "0", 20, 9), 'Of 20 people who also left "Shopping" unticked, 9 said "Yes".'),
+    ],
+)
+def test_one_sentence_compares_with_real_people(comparison: Comparison, sentence: str) -> None:
+    assert sentence in told(replace(GUESS, comparison=comparison))
 
-    assert text.endswith("None of the answers that you could change would lift it further.")
+
+def test_where_nobody_may_be_counted_nobody_is_compared_with() -> None:
+    assert "people who also" not in told(replace(GUESS, comparison=None))
+
+
+def test_a_group_that_the_persons_own_answers_contradict_is_not_told() -> None:
+    text = told(replace(GUESS, segment=replace(GUESS.segment, contradicted=True)))
+
+    assert "few chosen things" not in text
+    assert "no group of people that I know answers quite like you" in text
+
+
+def test_a_newer_models_guess_says_that_it_is_one() -> None:
+    for view in ("words", "what_if", "details"):
+        assert "a newer one makes this guess" in render(view, HOME, GUESS, None, "en", "r", anew=True).text
+        assert "a newer one" not in render(view, HOME, GUESS, None, "en", "r").text
 
 
 def test_details_tell_every_answers_share_and_what_the_model_is() -> None:
@@ -246,20 +257,66 @@ def test_details_of_a_long_survey_end_with_a_count_of_the_rest() -> None:
     )
 
 
+def test_details_say_how_sure_the_guess_is_as_the_models_card_does() -> None:
+    trial = Trial(120, right=0.458, low=0.37, high=0.55, without_answers=0.25, off=0.08, calibrated=True)
+
+    def sure(assessment: Assessment) -> str:
+        return render("details", HOME, assessment, None, "en", "r").text
+
+    text = sure(replace(GUESS, trial=trial))
+    assert "Tried on 120 people whose own answer it did not know" in text
+    assert "for 46 in 100 (likely 37 to 55); the same grade for everybody would have fitted for 25." in text
+    assert "came true about as often as they say" in text
+    off = sure(replace(GUESS, trial=replace(trial, calibrated=False)))
+    assert "about 8 in 100 away from how often they came true" in off
+    assert "Tried on" not in sure(replace(GUESS, trial=trial, synthetic=True))
+
+
 def test_the_caption_stands_alone() -> None:
     text = caption(HOME, GUESS, "en")
 
-    assert '"Would you recommend mobile money to a friend?" Grade B, from A ("Yes") to D ("No");' in text
-    assert 'the chance of "Yes" is 55%.' in text
+    assert (
+        "Would you recommend mobile money to a friend?\n"
+        'Guess: 55% for "Yes", grade B from A (likeliest) to D; not a mark.'
+    ) in text
+
+
+@pytest.mark.parametrize("language", sorted({"en", *languages(LOCALES), *HOME.languages}))
+def test_captions_fit_with_the_longest_texts_in_every_language(language: str) -> None:
+    wordy, guess = _wordy()
+
+    for survey in (wordy, HOME):
+        for synthetic in (True, False):
+            letters = {grade.grade: 1 / len(survey.target.grades) for grade in survey.target.grades}
+            told = replace(guess, probabilities=letters, grade=min(letters), synthetic=synthetic)
+            text = caption(survey, told, language)
+            assert layout.length(text) <= layout.CAPTION_LENGTH
+            if survey is HOME:
+                assert not text.endswith("…")
+        assert layout.length(share_text(survey, "https://t.me/bot?start=" + 64 * "x", language)) <= 1024
+
+
+def test_of_an_endless_question_the_caption_still_tells_the_guess() -> None:
+    survey, guess = _wordy(answers=("yes", "no"))
+
+    assert caption(survey, guess, "en").endswith("not a mark.")
+
+
+def test_what_is_passed_on_ends_with_the_link_whatever_the_survey_says() -> None:
+    link = "https://t.me/survey_bot?start=s_market-day"
+
+    assert share_text(HOME, link, "en") == f"{HOME.about.share.to('en') if HOME.about.share else ''}\n{link}"
+    assert share_text(COFFEE, link, "fr").endswith(f"Le café et vous\n{link}")
+    assert share_text(_wordy()[0], link, "en").endswith(f"\n{link}")
 
 
 def test_the_buttons_lead_to_what_is_not_shown_yet_and_to_a_new_start() -> None:
-    def labels(view: str) -> list[str]:
-        return [row[0].label for row in result_keyboard("run-0001", "en", shown=view)]  # type: ignore[arg-type]
+    def labels(view: str) -> list[list[str]]:
+        return [[button.label for button in row] for row in result_keyboard("run-0001", "en", shown=view)]
 
-    assert labels("result") == ["What would change it", "Details", "Start again"]
-    assert labels("what_if") == ["Details", "Start again"]
-    assert labels("details") == ["What would change it", "Start again"]
+    assert labels("result") == [["What would change it"], ["Details", "Share"], ["Start again"]]
+    assert labels("details") == [["What would change it"], ["Share"], ["Start again"]]
+    assert labels("share") == [["What would change it"], ["Details"], ["Start again"]]
 
 
 def test_a_text_missing_in_a_language_falls_back() -> None:
@@ -275,20 +332,20 @@ def test_without_a_result_the_person_hears_whether_one_will_follow() -> None:
     assert "no result to show yet" in no_result_text("en")
 
 
-@pytest.mark.parametrize("view", ["result", "what_if", "details"])
+@pytest.mark.parametrize("view", ["result", "words", "what_if", "answers", "outcome", "details"])
 def test_the_longest_possible_result_fits_a_message(view: str) -> None:
     survey, guess = _wordy()
 
-    text = render(view, survey, guess, "v0", "en", "run-0001").text  # type: ignore[arg-type]
+    trying, tried = Trying({"Q": "v1"}, "Q"), guess.what_if[0]
+    card = render(view, survey, guess, "v0", "en", "run-0001", trying=trying, tried=tried)
 
-    assert layout.length(text) <= layout.MESSAGE_LENGTH
-    assert layout.length(caption(survey, guess, "en")) <= layout.CAPTION_LENGTH
+    assert layout.length(card.text) <= layout.MESSAGE_LENGTH
 
 
 def test_where_suggestions_do_not_all_fit_the_last_sentence_still_does() -> None:
-    survey, guess = _wordy(target="Short?")
+    survey, guess = _wordy("Short?", ("Yes", "No"))
 
-    text = render("result", survey, guess, "v0", "en", "run-0001").text
+    text = render("result", survey, replace(guess, comparison=None), "v0", "en", "run-0001").text
 
     assert text.count("• ") == 1
     assert text.endswith("This guess decides nothing about you or any service you use.")
@@ -303,10 +360,12 @@ def _coffee_guess() -> Assessment:
         segment=Membership(0, {"en": "-"}, {"en": "people", "fr": "ceux qui prennent leur temps"}, "📖", 1.0),
         suggestions=(),
         what_if=(),
+        movable=(),
+        comparison=None,
     )
 
 
-def _wordy(target: str = "🙂" * 1700) -> tuple[Survey, Assessment]:
+def _wordy(target: str = "🙂" * 1700, answers: tuple[str, str] = ("🙂" * 500,) * 2) -> tuple[Survey, Assessment]:
     """Return a survey whose every text is as long as the reader lets it be, and a guess about its questions."""
     words = "🙂" * 1700
     survey = parse(
@@ -319,7 +378,10 @@ def _wordy(target: str = "🙂" * 1700) -> tuple[Survey, Assessment]:
         [target]
         column = "T"
         text = "{target}"
-        grades = [{{ grade = "A", value = "v1" }}, {{ grade = "B", value = "v0" }}]
+        grades = [
+            {{ grade = "A", value = "v1", text = "{answers[0]}" }},
+            {{ grade = "B", value = "v0", text = "{answers[1]}" }},
+        ]
         [[question]]
         id = "Q"
         kind = "single"
@@ -342,5 +404,7 @@ def _wordy(target: str = "🙂" * 1700) -> tuple[Survey, Assessment]:
         impacts=(Impact("Q", "v0", 0.1),) * 30,
         suggestions=(Advice(0, 0.2), Advice(1, 0.1)),
         what_if=(WhatIf((Change("Q", "v0", "v1"),), "A", {"A": 0.6, "B": 0.4}),) * 4,
+        movable=(Movable("Q", "v0", ("v1",)),),
+        comparison=Comparison("Q", "v0", 20, 10),
     )
     return survey, guess

@@ -28,6 +28,7 @@ SESSION = Session(
     at="With",
     campaign="market-day",
     consented_at="2026-03-01T09:30:00+00:00",
+    refused=(),
     card=4,
     revision=2,
     card_is_last=True,
@@ -42,6 +43,16 @@ OF_FORMAT_2 = """
  "consented_at": "2026-03-01T09:30:00+00:00", "card": 4, "revision": 2, "asked": "With",
  "offer": "fedcba9876543210", "card_is_last": true, "aside": null, "last_tap": "Ab_-1234:4:1:tick:0"}
 """
+OF_FORMAT_3 = """
+{"format": 3, "run": "Ab_-1234", "survey": "coffee", "phase": "asking",
+ "answers": {"Often": "Daily", "Cups": 2.5, "With": ["With_Book"], "Roast": null},
+ "given": {"Often": ["Every day"], "With": [["With_Book", "With_Cat"]]}, "definition": "0123456789abcdef",
+ "ticked": ["With_Sugar"], "at": "With", "stated": null, "campaign": "market-day", "language": "en",
+ "consented_at": "2026-03-01T09:30:00+00:00", "shared": true, "refused": ["training"],
+ "language_chosen": true, "card": 4, "revision": 2, "asked": "With", "offer": "fedcba9876543210",
+ "card_is_last": true, "aside": "reminded", "last_tap": "Ab_-1234:4:1:tick:0",
+ "reminded_at": "2026-03-02T09:30:00+00:00", "no_reminders": true}
+"""
 CARRIED = replace(
     SESSION,
     given={"Often": ("Every day",), "With": (("With_Book", "With_Cat"),)},
@@ -49,18 +60,14 @@ CARRIED = replace(
     asked="With",
     offer="fedcba9876543210",
 )
-
-OF_FORMAT_3 = """
-{"format": 3, "run": "Ab_-1234", "survey": "coffee", "phase": "asking",
- "answers": {"Often": "Daily", "Cups": 2.5, "With": ["With_Book"], "Roast": null},
- "given": {"Often": ["Every day"], "With": [["With_Book", "With_Cat"]]}, "definition": "0123456789abcdef",
- "ticked": ["With_Sugar"], "at": "With", "stated": null, "campaign": "market-day", "language": "en",
- "language_chosen": true, "consented_at": "2026-03-01T09:30:00+00:00", "card": 4, "revision": 2, "asked": "With",
- "offer": "fedcba9876543210", "card_is_last": true, "aside": "reminded", "last_tap": "Ab_-1234:4:1:tick:0",
- "reminded_at": "2026-03-02T09:30:00+00:00", "no_reminders": true}
-"""
-REMINDED = replace(
-    CARRIED, language_chosen=True, aside="reminded", reminded_at="2026-03-02T09:30:00+00:00", no_reminders=True
+NOTED = replace(
+    CARRIED,
+    shared=True,
+    refused=("training",),
+    language_chosen=True,
+    aside="reminded",
+    reminded_at="2026-03-02T09:30:00+00:00",
+    no_reminders=True,
 )
 
 answers = st.dictionaries(
@@ -76,9 +83,20 @@ def test_a_session_of_the_second_format_still_loads() -> None:
     assert restore(json.loads(OF_FORMAT_2)) == CARRIED
 
 
+def test_a_session_of_the_third_format_still_loads() -> None:
+    assert restore(json.loads(OF_FORMAT_3)) == NOTED
+
+
+@pytest.mark.parametrize(("phase", "refused"), [("consent", None), ("cancelled", ()), ("finished", ())])
+def test_who_agreed_before_uses_were_told_apart_agreed_to_all(phase: str, refused: tuple[str, ...] | None) -> None:
+    before = {**json.loads(OF_FORMAT_2), "phase": phase, "consented_at": None}
+
+    assert restore(before).refused == refused
+
+
 def test_a_session_is_stored_with_its_format() -> None:
-    assert json.loads(json.dumps(REMINDED.store())) == json.loads(OF_FORMAT_3)
-    assert REMINDED.store()["format"] == FORMAT
+    assert json.loads(json.dumps(NOTED.store())) == json.loads(OF_FORMAT_3)
+    assert NOTED.store()["format"] == FORMAT
 
 
 @given(answers, st.lists(st.text()).map(tuple), st.none() | st.text())
@@ -119,7 +137,9 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("card", 10**8),
         ("revision", None),
         ("card_is_last", 1),
+        ("shared", None),
         ("aside", "elsewhere"),
+        ("refused", ["result"]),
         ("reminded_at", 3),
         ("no_reminders", "perhaps"),
         ("language_chosen", None),

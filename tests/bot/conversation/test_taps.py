@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.effects import Freeze, Say
-from tests.bot.conversation.respondent import Respondent
+from tests.bot.conversation.respondent import TO_AGREE, Respondent
 
 
 def at_the_second_question() -> Respondent:
@@ -169,4 +169,4 @@ def test_a_tap_of_somebody_unknown_is_answered_by_the_welcome() -> None:
     person.tap_data("old-run1:7:0:choose:1")
 
     assert person.last.text.startswith("That button is from earlier in our chat.")
-    assert person.last.labels == ["I'm 15 or older: start"]
+    assert person.last.labels == TO_AGREE

@@ -9,6 +9,7 @@ from bot.local.person import Person
 from bot.store import schema
 from tests.bot.campaigns.reading import decoded, opened, rasterised_pdf, rasterised_svg
 from tests.bot.desk.staff import ask, heard, owner_of
+from tests.bot.house import address_of
 from tests.bot.running import RunningBot, answer_everything, tap_first
 
 
@@ -74,7 +75,7 @@ async def test_the_link_a_campaign_began_with_and_the_last_one_are_kept(running:
 
     [came] = running.stored(
         select(schema.people.c.first_campaign, schema.people.c.last_campaign).where(
-            schema.people.c.user_id == str(person.chat_id)
+            schema.people.c.user_id == address_of(person.chat_id).chat
         )
     )
     assert tuple(came) == ("first", "second")
@@ -138,5 +139,7 @@ async def test_what_comes_by_a_test_link_and_what_its_owner_answers_is_a_test(ru
     responses = running.stored(select(schema.responses.c.campaign, schema.responses.c.test))
     assert sorted(responses) == sorted([("market-day", False), (test_link, True)])
     assert told == [True, True, False]
-    owners = select(schema.runs.c.test).join(schema.people).where(schema.people.c.user_id == str(owner.chat_id))
+    owners = (
+        select(schema.runs.c.test).join(schema.people).where(schema.people.c.user_id == address_of(owner.chat_id).chat)
+    )
     assert running.stored(owners) == [(True,)]

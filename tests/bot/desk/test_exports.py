@@ -9,17 +9,17 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from bot.settings import DATA_KEY_LENGTH
 from bot.store import schema
 from engine.survey import Survey
 from tests.bot.desk.staff import ask, heard, owner_of
 from tests.bot.desk.test_campaigns import make_campaign
+from tests.bot.house import KEY
 from tests.bot.running import RunningBot, answer_everything
 
 
 @pytest.fixture(autouse=True)
 def _a_key_for_the_process_that_exports(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATA_KEY", "k" * DATA_KEY_LENGTH)
+    monkeypatch.setenv("DATA_KEY", KEY)
 
 
 async def test_an_export_holds_who_came_by_a_campaign_under_a_pseudonym(running: RunningBot, home: Survey) -> None:

@@ -11,11 +11,11 @@ from bot.clock import utc_now
 from bot.desk.access import OWNER, Access
 from bot.desk.opening import open_desk
 from bot.desk.visit import Office
-from bot.pseudonyms import Pseudonyms
 from bot.store import admins, schema
 from bot.store.database import Store
 from bot.store.letters import Address
 from engine.survey import Survey
+from tests.bot.house import PSEUDONYMS
 
 OWNER_S_CHAT = Address("telegram", "7")
 
@@ -29,16 +29,11 @@ class Start:
         self._store = store
         self.lines: list[str] = []
 
-    async def __call__(self, key: str = "a key of some length") -> list[Address]:
-        office = Office(self._survey, Path("nowhere"), self._access, Pseudonyms(key), ZoneInfo("UTC"))
+    async def __call__(self) -> list[Address]:
+        office = Office(self._survey, Path("nowhere"), self._access, PSEUDONYMS, ZoneInfo("UTC"))
         return await self._store.step(
             lambda connection: open_desk(office, "survey_bot", self.lines.append, utc_now(), connection)
         )
-
-    async def told(self) -> list[str]:
-        """Return the texts that wait for the owner."""
-        waiting = select(schema.outbox.c.payload).where(schema.outbox.c.kind == "say")
-        return await self._store.step(lambda connection: [row["text"] for row in connection.scalars(waiting)])
 
 
 async def test_where_nobody_owns_the_bot_the_console_shows_a_link_once_per_start(home: Survey, store: Store) -> None:
@@ -69,14 +64,3 @@ async def test_an_owner_by_the_settings_has_no_menu_before_they_press_start(home
 
     waiting = await store.step(lambda connection: connection.execute(select(schema.outbox)).all())
     assert waiting == []
-
-
-async def test_another_data_key_than_before_is_told_to_the_owners_once(home: Survey, store: Store) -> None:
-    await store.step(lambda connection: admins.appoint(connection, OWNER_S_CHAT, OWNER, utc_now()))
-    start = Start(home, store)
-
-    for key in ("a key of some length", "a key of some length", "another key of some length"):
-        await start(key)
-    await start("another key of some length")
-
-    assert ["DATA_KEY is another one than before" in text for text in await start.told()] == [True]

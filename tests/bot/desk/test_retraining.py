@@ -180,7 +180,7 @@ async def test_a_strangers_table_is_nothing_but_something_else(learning: Running
     async with learning.person() as stranger:
         await stranger.start()
         await stranger.next_message()
-        told = await send(stranger, "people.csv", answers, "/retrain", "I can only read words and taps")
+        told = await send(stranger, "people.csv", answers, "/retrain", "I can't open files")
 
     assert "This is where we are" in told
     assert learning.stored(select(schema.trainings)) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.desk import outcome
 from bot.desk.commands import COMMANDS
-from bot.desk.texts import TEXTS
+from bot.desk.texts import ENGLISH
 from bot.settings import REPOSITORY
 
 BY_NAME = (
@@ -33,10 +33,10 @@ def test_every_text_is_used() -> None:
     code = [path for path in (REPOSITORY / "bot").rglob("*.py") if path.name != "texts.py"]
     used = {word for path in code for word in words_in(path)} | set(BY_NAME)
 
-    assert set(TEXTS["en"]) - used == set()
+    assert set(ENGLISH) - used == set()
 
 
 def test_no_text_is_longer_than_a_message_or_holds_what_some_phones_cannot_show() -> None:
-    for name, text in TEXTS["en"].items():
+    for name, text in ENGLISH.items():
         assert len(text) < 1_000, name
         assert re.search("[\U0001f300-\U0001faff⏳]", text) is None, name

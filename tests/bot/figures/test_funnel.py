@@ -67,6 +67,20 @@ async def test_tests_count_nowhere_and_the_erased_and_declined_are_counted_apart
     assert (funnel.declined, funnel.erased) == (1, 1)
 
 
+async def test_those_who_came_by_a_link_that_was_passed_on_are_counted_among_the_others(
+    store: Store, home: Survey
+) -> None:
+    await come(store, (), ("consented",), campaign="fair", shared=True)
+    await come(store, (), campaign="fair")
+    await come(store, (), shared=True)
+    await come(store, (), campaign="fair", shared=True, test=True)
+
+    everybody, fair = await funnel_of(store, home), await funnel_of(store, home, "fair")
+
+    assert (everybody.started, everybody.shared) == (4, 3)
+    assert (fair.started, fair.shared) == (3, 2)
+
+
 async def test_whose_answer_closed_the_survey_is_no_loss_of_later_stages(
     store: Store, home: Survey, questions: list[str]
 ) -> None:

@@ -29,6 +29,13 @@ def test_a_stage_tells_its_people_its_rates_and_its_time(home: Survey) -> None:
     assert 'Most people are lost right before "Agreed to take part": 20% (13% to 29%)' in words
 
 
+def test_who_came_by_sharing_is_told_where_somebody_did(home: Survey) -> None:
+    words = funnel_text(funnel(home, {0: 20, 10: 80}, shared=12), home, None, "en")
+
+    assert "Came by sharing, that is by a link which somebody passed on after taking part: 12" in words
+    assert "sharing" not in funnel_text(funnel(home, {0: 20}), home, None, "en")
+
+
 def test_fewer_than_five_are_told_as_that_and_give_no_rates(home: Survey) -> None:
     words = funnel_text(funnel(home, {0: 20, 10: 4}, erased=1), home, "Fair", "en")
 

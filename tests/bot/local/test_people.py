@@ -10,7 +10,7 @@ import pytest
 
 from bot.local.bot_side import Proceed
 from bot.local.call import Call
-from bot.local.page import SCRIPTS
+from bot.local.page import ASSETS, FONT
 from bot.local.person import Person
 from bot.local.server import LocalServer
 from tests.bot.local.wire import Wire, keyboard, next_update
@@ -205,7 +205,7 @@ async def test_the_page_comes_whole_and_loads_nothing_from_elsewhere(server: Loc
         page = await response.text()
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
     assert "http" not in page
-    for name in ("chat.css", "icon.svg", *SCRIPTS):
+    for name in (*ASSETS, FONT):
         async with wired.http.get(f"{server.url}/page/{name}") as response:
             assert response.status == 200
     async with wired.http.get(f"{server.url}/page/__init__.py") as response:

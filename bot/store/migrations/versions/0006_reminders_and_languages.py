@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 SESSIONS = sa.table(
     "sessions", sa.column("data", sa.JSON), sa.column("updated_at"), sa.column("remindable", sa.Boolean)
