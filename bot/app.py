@@ -227,7 +227,8 @@ class TelegramBot:
 
     async def owner_link(self, chat: str) -> str | None:
         """Return the payload of a link that makes the person of a chat an owner; None where they are one."""
-        return await self._store.step(partial(_owner_link, self._office, Address(NAME, chat), utc_now()))
+        sealed = self._office.pseudonyms.seals.sealed(NAME, chat)
+        return await self._store.step(partial(_owner_link, self._office, Address(NAME, sealed), utc_now()))
 
     async def _receive(self) -> None:
         await self._fleet.join()  # before anything can be claimed in this worker's name

@@ -41,6 +41,10 @@ class Action(StrEnum):
     REFUSE = "refuse"
     CLOSE = "close"
     NO_REMINDERS = "no_nudge"
+    OTHER = "other"
+    REVIEW = "review"
+    EDIT = "edit"
+    GO_ON = "go_on"
 
 
 _FORM = re.compile(
@@ -52,8 +56,8 @@ _FORM = re.compile(
 class Callback:
     """One button's meaning, bound to a run and (0: any) to the state of one card.
 
-    ``argument`` is the place of a choice, option or grade counted from 0, a language, a use of answers, or answers that
-    are only tried out (see `bot.conversation.trying`).
+    ``argument`` is the place of a choice, option, grade or question counted from 0, a language, a use of answers, or
+    answers that are only tried out (see `bot.conversation.trying`).
     """
 
     run: str

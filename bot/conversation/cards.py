@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from bot.conversation import layout
 from bot.conversation.callbacks import Action, Callback
 from bot.conversation.effects import Button, Keyboard
+from bot.conversation.folding import bare
 from bot.conversation.session import Session
-from bot.conversation.understanding import bare
 
 
 @dataclass(frozen=True, slots=True)

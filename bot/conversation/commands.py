@@ -15,6 +15,7 @@ from engine.survey import Survey
 MENU: Mapping[str, str] = {
     "start": "command_start",
     "back": "command_back",
+    "review": "command_review",
     "help": "command_help",
     "language": "command_language",
     "privacy": "command_privacy",
@@ -131,6 +132,7 @@ def _unknown(context: Context, session: Session) -> Step:
 
 _COMMANDS: Mapping[str, Callable[[Context, Session], Step]] = {
     "back": _back,
+    "review": moves.review,
     "help": _help,
     "language": _language,
     "privacy": _privacy,

@@ -132,7 +132,7 @@ def _started(context: Context, session: Session, event: Started) -> Step:
     if session.phase not in ("asking", "label"):
         return moves.restart(context, _led_by(session, event), phrase("new_round", session.language))
     note = phrase("welcome_back", session.language)
-    return show(context.survey, replace(session, aside="resumed"), note)
+    return show(context.survey, replace(session, aside="resumed", doubts=(), review=None), note)
 
 
 def _led_by(session: Session, event: Started) -> Session:

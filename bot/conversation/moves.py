@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.conversation import carrying, consent, offers, path
@@ -46,6 +47,44 @@ def tick(context: Context, session: Session, question: Question, place: int, *, 
     return redraw(context.survey, replace(session, ticked=(*in_order, *elsewhere)))
 
 
+def ticking(session: Session, columns: Iterable[str]) -> Session:
+    """Tick boxes, beside those that are ticked already."""
+    return replace(session, ticked=(*session.ticked, *(column for column in columns if column not in session.ticked)))
+
+
+def ask_back(context: Context, session: Session, doubts: tuple[tuple[str, ...], ...] = ()) -> Step:
+    """Ask back what a text may have meant, one part of it after the other; without any, ask the question again."""
+    return show(context.survey, replace(session, doubts=doubts, misses=0))
+
+
+def mean(context: Context, session: Session, question: Question, place: int) -> Step:
+    """Take a box for one that was meant, ask back what else is in doubt, and then take the list for the answer."""
+    session = ticking(session, [question.options[place].column])
+    if session.doubts[1:]:
+        return ask_back(context, session, session.doubts[1:])
+    return answer(context, session, question, path.ticks(question, session))
+
+
+def review(context: Context, session: Session) -> Step:
+    """Show the answers given so far; each leads back to its question."""
+    if session.phase not in ("asking", "label") or not path.answered(context.survey, session):
+        return show(context.survey, session, phrase("nothing_to_review", session.language))
+    here = path.locate(context.survey, replace(session, at=None)).current
+    return _return_to_review(context, replace(session, review=here.id if here else ""))
+
+
+def edit(context: Context, session: Session, place: int) -> Step:
+    """Go back to the question at a place of the path, and from there to the review."""
+    question = path.walk(context.survey, session.answers)[place]
+    opened = _open(replace(session, phase="asking", at=question.id, aside=None, doubts=(), misses=0), question)
+    return show(context.survey, opened)
+
+
+def go_on(context: Context, session: Session) -> Step:
+    """Leave the review for where it began."""
+    return _go_on(context, replace(session, review=None))
+
+
 def state(context: Context, session: Session, grade: Grade | None) -> Step:
     """Finish, with the person's own answer to the target or (None) without it."""
     survey, language = context.survey, session.language
@@ -72,11 +111,21 @@ def skip(context: Context, session: Session) -> Step:
 
 
 def back(context: Context, session: Session) -> Step:
-    """Return to the question before, where its answer still stands; at the first question, stay."""
-    question = path.locate(context.survey, session).previous
+    """Return to the question before, where its answer still stands; at the first question, stay.
+
+    Who came from the review returns there, and from the review to where it began.
+    """
+    survey = context.survey
+    if path.is_reviewing(survey, session):
+        return go_on(context, session)
+    position = path.locate(survey, session)
+    if session.review is not None and session.at is not None and path.ending(survey, session.answers) is None:
+        return _return_to_review(context, session)
+    question, session = position.previous, replace(session, doubts=())
     if question is not None:
-        session = _open(replace(_settled(session), phase="asking", at=question.id), question)
-    return show(context.survey, session)
+        settled = replace(_settled(session), review=session.review)
+        session = _open(replace(settled, phase="asking", at=question.id), question)
+    return show(survey, session)
 
 
 def speak(context: Context, session: Session, language: str) -> Step:
@@ -137,9 +186,9 @@ def _begin(context: Context, session: Session, note: str = "") -> Step:
 
 def _go_on(context: Context, session: Session, note: str = "") -> Step:
     """Show what comes next: a question, the person's own answer to the target, or the end."""
-    survey, session = context.survey, replace(session, at=None, aside=None)
+    survey, session = context.survey, replace(session, at=None, aside=None, doubts=(), misses=0)
     if path.ending(survey, session.answers) is not None:
-        step = show(survey, replace(session, phase="ended"))
+        step = show(survey, replace(session, phase="ended", review=None))
         return replace(step, effects=(*step.effects, _store(context, session, "ended")))
     question = path.locate(survey, session).current
     if question is None:
@@ -148,13 +197,21 @@ def _go_on(context: Context, session: Session, note: str = "") -> Step:
 
 
 def _open(session: Session, question: Question) -> Session:
-    """Tick the boxes that were ticked when the question was answered before."""
+    """Tick the boxes that were ticked when the question was answered before; those of other questions wait."""
     given = session.answers.get(question.id)
-    return replace(session, ticked=given) if isinstance(given, tuple) else session
+    if not isinstance(given, tuple):
+        return session
+    return replace(session, ticked=(*given, *(column for column in session.ticked if column not in question.columns)))
+
+
+def _return_to_review(context: Context, session: Session) -> Step:
+    here = replace(session, at=None, aside=None, doubts=(), misses=0)
+    unanswered = path.locate(context.survey, here).current is not None
+    return show(context.survey, replace(here, phase="asking" if unanswered else "label"))
 
 
 def _settled(session: Session) -> Session:
-    return replace(session, at=None, ticked=(), aside=None)
+    return replace(session, at=None, ticked=(), aside=None, doubts=(), review=None, misses=0)
 
 
 def _await_message(session: Session) -> Session:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 
 from bot.conversation import consent
-from bot.conversation.path import locate
+from bot.conversation.path import answered, is_reviewing, locate
 from bot.conversation.session import Session
 from engine.survey import Question, Survey
 
@@ -15,11 +15,16 @@ _ALWAYS = "always"
 
 
 def stamped(survey: Survey, session: Session) -> Session:
-    """Note what the card that is about to be drawn asks and offers; a question gone back to may be gone itself."""
+    """Note what the card that is about to be drawn asks and offers; a question gone back to may be gone itself.
+
+    What was asked back is forgotten where something else lies over it.
+    """
     question = _open_question(survey, session)
     asked = question.id if question else None
     at = session.at if session.at == asked else None
-    return replace(session, asked=asked, at=at, offer=_offer(survey, session, question))
+    lasting = session.phase in ("asking", "label") and session.aside not in ("delete", "language")
+    doubts = session.doubts if lasting else ()
+    return replace(session, asked=asked, at=at, offer=_offer(survey, session, question), doubts=doubts)
 
 
 def stands(survey: Survey, session: Session) -> bool:
@@ -34,7 +39,9 @@ def definition(survey: Survey) -> str:
 
 
 def _open_question(survey: Survey, session: Session) -> Question | None:
-    return locate(survey, session).current if session.phase in ("asking", "label") else None
+    if session.phase not in ("asking", "label") or is_reviewing(survey, session):
+        return None
+    return locate(survey, session).current
 
 
 def _offer(survey: Survey, session: Session, question: Question | None) -> str:
@@ -49,8 +56,15 @@ def _offer(survey: Survey, session: Session, question: Question | None) -> str:
     if session.phase not in ("asking", "label"):
         return _ALWAYS
     if question is None:
-        return _digest("label", survey.target.column, [grade.value for grade in survey.target.grades])
+        return _list_offer(survey, session)
     return _digest("question", question.id, question.kind, question.required, *_answers(question))
+
+
+def _list_offer(survey: Survey, session: Session) -> str:
+    """Return a digest of what is offered where no question is open: the answers given, or those to the target."""
+    if is_reviewing(survey, session):
+        return _digest("review", [(place, question.id) for place, question in answered(survey, session)])
+    return _digest("label", survey.target.column, [grade.value for grade in survey.target.grades])
 
 
 def _answers(question: Question) -> tuple[str, ...]:

@@ -61,6 +61,29 @@ def locate(survey: Survey, session: Session) -> Position:
     return Position(path, next(unanswered, len(path) + 1))
 
 
+def is_reviewing(survey: Survey, session: Session) -> bool:
+    """Whether the person looks through their answers now.
+
+    It waits while they are at a question that they went back to, and while another one that a changed answer has
+    brought up, before the place from which they began, is to be answered.
+    """
+    if session.review is None or session.phase not in ("asking", "label"):
+        return False
+    position = locate(survey, session)
+    ids = [question.id for question in position.path]
+    if session.at in ids or position.current is None:
+        return session.at not in ids
+    if session.review in ids:
+        return position.number > ids.index(session.review)
+    return session.review != ""
+
+
+def answered(survey: Survey, session: Session) -> tuple[tuple[int, Question], ...]:
+    """Return the questions of the path that are answered, each with its place, counted from 0."""
+    path = walk(survey, session.answers)
+    return tuple((place, question) for place, question in enumerate(path) if question.id in session.answers)
+
+
 def ticks(question: Question, session: Session) -> tuple[str, ...]:
     """Return the boxes ticked on a question's card and not yet confirmed."""
     return tuple(column for column in question.columns if column in session.ticked)

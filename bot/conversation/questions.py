@@ -45,7 +45,8 @@ def label_card(survey: Survey, session: Session, position: Position) -> Card:
         listed,
     )
     rows = tuple((button(session, label, Action.STATE, place),) for place, label in enumerate(labels))
-    return Card(text, (*rows, *_navigation(session, position, may_skip=True)))
+    review = button(session, phrase("review", language), Action.REVIEW)
+    return Card(text, (*rows, *_navigation(session, position, review, may_skip=True)))
 
 
 def _paragraphs(question: Question, progress: str, receipt: str | None, language: str) -> tuple[str | None, ...]:
@@ -134,14 +135,14 @@ def _confirm(session: Session, question: Question) -> Button:
     return button(session, phrase(name, session.language), action)
 
 
-def _navigation(session: Session, position: Position, confirm: Button | None = None, *, may_skip: bool) -> Keyboard:
+def _navigation(session: Session, position: Position, onward: Button | None = None, *, may_skip: bool) -> Keyboard:
     """Return what stands below the choices, two a row: each row more pushes the question off a small phone."""
     language = session.language
     buttons = []
-    if position.previous is not None:
+    if position.previous is not None or (session.review is not None and session.at is not None):
         buttons.append(button(session, f"← {phrase('back', language)}", Action.BACK))
-    if confirm is not None:
-        buttons.append(confirm)
+    if onward is not None:
+        buttons.append(onward)
     if may_skip:
         buttons.append(button(session, phrase("skip", language), Action.SKIP))
     if session.aside in ("resumed", "reminded"):

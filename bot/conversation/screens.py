@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.conversation import consent, layout, path
 from bot.conversation.callbacks import Action
 from bot.conversation.cards import Card, button
+from bot.conversation.doubts import asked_back
 from bot.conversation.effects import Keyboard
 from bot.conversation.questions import label_card, question_card
 from bot.conversation.result import result_keyboard
+from bot.conversation.review import review_card
 from bot.conversation.session import Phase, Session
 from bot.conversation.texts import phrase
 from engine.survey import Survey
@@ -24,7 +26,8 @@ def current_card(survey: Survey, session: Session) -> Card:
         return _privacy(session)
     if session.aside == "language":
         return Card(phrase("which_language", session.language), _languages(session, survey.languages))
-    return _BY_PHASE[session.phase](survey, session)
+    card = _BY_PHASE[session.phase](survey, session)
+    return asked_back(survey, session, card) or card
 
 
 def _welcome(survey: Survey, session: Session) -> Card:
@@ -48,6 +51,8 @@ def welcome_words(survey: Survey, language: str) -> str:
 
 
 def _asking(survey: Survey, session: Session) -> Card:
+    if path.is_reviewing(survey, session):
+        return review_card(survey, session)
     position = path.locate(survey, session)
     if position.current is None:
         return label_card(survey, session, position)

@@ -79,6 +79,14 @@ class Session:
         ISO time at which the person was reminded of this run.
     no_reminders : bool
         Whether the person wants no reminders; holds for every later run.
+    doubts : tuple of tuple of str
+        What the open card asks back: for each part of the text typed last that came close to something on offer,
+        what it may have meant, the closest first; see `bot.conversation.doubts`.
+    review : str or None
+        The question, or "" for the person's own answer, to which they go on when they have looked through their
+        answers; None where they do not look through them.
+    misses : int
+        How many texts in a row were not understood.
     """
 
     run: str
@@ -105,6 +113,9 @@ class Session:
     last_tap: str | None = None
     reminded_at: str | None = None
     no_reminders: bool = False
+    doubts: tuple[tuple[str, ...], ...] = ()
+    review: str | None = None
+    misses: int = 0
 
     def store(self) -> dict[str, Any]:
         """Return the session as JSON-ready data."""
@@ -131,6 +142,7 @@ def restore(data: Any) -> Session:
             "given": {question: tuple(map(_answer, stored)) for question, stored in fields["given"].items()},
             "ticked": tuple(fields["ticked"]),
             "refused": None if fields["refused"] is None else tuple(fields["refused"]),
+            "doubts": tuple(map(tuple, fields["doubts"])),
         }
     )
 
@@ -152,11 +164,11 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Add what nobody noted before: a shared link, refused uses, reminders, whose choice the language is."""
+    """Add what nobody noted before: a shared link, refused uses, reminders, whose choice the language is, doubts."""
     agreed = data.get("consented_at") is not None or data.get("phase") in ("finished", "ended", "cancelled")
     refused: list[str] | None = [] if agreed else None
     unknown = {"shared": False, "language_chosen": False, "reminded_at": None, "no_reminders": False}
-    return {**data, **unknown, "refused": refused}
+    return {**data, **unknown, "refused": refused, "doubts": [], "review": None, "misses": 0}
 
 
 _FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)
@@ -185,6 +197,10 @@ def _is_text_or_none(value: Any) -> bool:
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _are_doubts(value: Any) -> bool:
+    return isinstance(value, list) and all(_are_texts(doubt) and doubt for doubt in value)
 
 
 def _is_answer(value: Any) -> bool:
@@ -227,5 +243,8 @@ _HOLDS: Mapping[str, Callable[[Any], bool]] = {
     "last_tap": _is_text_or_none,
     "reminded_at": _is_text_or_none,
     "no_reminders": _is_yes_or_no,
+    "doubts": _are_doubts,
+    "review": _is_text_or_none,
+    "misses": _is_count,
 }
 """What each field of a session holds."""

@@ -42,6 +42,7 @@ def show_changed(survey: Survey, session: Session) -> Step:
     """Show at the bottom what the survey asks now, in place of a card whose buttons no longer stand for the same."""
     if session.phase == "consent" and session.aside == "welcomed":
         session = replace(session, aside=None)
+    session = replace(session, doubts=())
     note = "welcome_changed" if session.phase == "consent" else "questions_changed"
     return _send(survey, session, phrase(note, session.language))
 

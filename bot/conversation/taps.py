@@ -98,6 +98,8 @@ def _choose(context: Context, session: Session, argument: str) -> Step:
 
 
 def _tick(context: Context, session: Session, argument: str, *, on: bool) -> Step:
+    if session.doubts and f"{Action.TICK}:{argument}" in session.doubts[0]:  # the card asks back about this box
+        return moves.mean(context, session, _question(context, session), int(argument))
     return moves.tick(context, session, _question(context, session), int(argument), on=on)
 
 
@@ -150,4 +152,8 @@ _MOVES: Mapping[Action, Callable[[Context, Session, str], Step]] = {
     Action.ALLOW: lambda context, session, use: _change(context, session, use, allow=True),
     Action.REFUSE: lambda context, session, use: _change(context, session, use, allow=False),
     Action.CLOSE: lambda context, session, _: show(context.survey, replace(session, aside=None)),
+    Action.OTHER: lambda context, session, _: moves.ask_back(context, session),
+    Action.REVIEW: lambda context, session, _: moves.review(context, session),
+    Action.EDIT: lambda context, session, place: moves.edit(context, session, int(place)),
+    Action.GO_ON: lambda context, session, _: moves.go_on(context, session),
 }

@@ -45,9 +45,12 @@ ENGLISH: Mapping[str, str] = {
     "before_i_guess": "Before I guess: what is your own answer? I won't use it for my guess.",
     "stated": "✓ Your own answer: {answer}",
     "thanks": "Thank you! Your answers are saved.",
+    "review": "Review",
+    "review_title": "Your answers so far:",
+    "review_how": "To change one, tap it or type its number.",
     # When something else comes
-    "not_understood": "Sorry, I can't match that to an answer. Tap one below, or type it as it is written.",
-    "not_a_number": "Sorry, I need one number here, such as 3.",
+    "not_understood": "Sorry, I can't match that to an answer. Tap one below or type it, such as {examples}.",
+    "not_a_number": "Sorry, I need one number here, such as {example}.",
     "out_of_range": "Sorry, that is outside what I can note down here.",
     "use_buttons": "Please tap one of the buttons, or type what it says.",
     "nothing_to_answer": "Thank you! There is nothing more to answer; /start begins a new round.",
@@ -59,6 +62,13 @@ ENGLISH: Mapping[str, str] = {
     "lost_track": "Sorry, I have lost track of where we were, so we have to start again. What you told me before "
     "is kept safe.",
     "fault": "Sorry, something went wrong on my side and it is noted. Please try again, or send /start.",
+    "not_understood_list": "Sorry, I can't match that to an answer. Tap all that fit or type them, such as {examples}.",
+    "not_in_list": 'I can\'t match "{text}" to anything here. What I understood is ticked.',
+    "not_listed": "Sorry, I can't match that to an answer. Type the number that it has in the list.",
+    "offer_help": "Stuck? /help tells what I can do.",
+    "did_you_mean": 'Did you mean "{answer}"?',
+    "yes_that": "Yes",
+    "something_else": "Something else",
     "no_sound": "Sorry, I can't listen to voice messages. Please tap, or type your answer. This is where we are:",
     "no_pictures": "Sorry, I can't look at pictures or videos. Please tap, or type your answer. This is where we are:",
     "no_files": "Sorry, I can't open files. Please tap, or type your answer. This is where we are:",
@@ -104,6 +114,7 @@ ENGLISH: Mapping[str, str] = {
     "cancelled": "We have stopped, and the answers of this round are gone. Come back any time.",
     "nothing_to_cancel": "There is nothing to stop just now.",
     "nothing_to_go_back": "There is nothing to go back to.",
+    "nothing_to_review": "There are no answers to look through just now.",
     "finished": "You have answered everything. Thank you!",
     "command_start": "Begin, or go on where you stopped",
     "command_back": "Go back one question",
@@ -112,6 +123,7 @@ ENGLISH: Mapping[str, str] = {
     "command_privacy": "What is kept about you, and what for",
     "command_delete": "Erase everything kept about you",
     "command_cancel": "Stop and drop this round's answers",
+    "command_review": "See and change your answers",
     "nudge": "Hello again! You were at question {number} of {total}, {left}. Your answers are kept; go on here "
     "whenever you like:",
     "nudge_last": "Hello again! Your answers are kept, and only this last step is left; finish here whenever you like:",
@@ -276,8 +288,18 @@ TYPED: Mapping[str, str] = {
     "stop": "stop; stop it; please stop; stop reminding me; don't remind me; do not remind me; no reminders; "
     "no more reminders; leave me alone; unsubscribe",
     "decline": "no; no thanks; no thank you; i don't agree; i do not agree",
+    "yes": "yes; yeah; yep; yup; yes please; that's it",
+    "no": "no; nope; nah; not that",
+    "not": "not; no; never; none; nothing; nobody; nope; without; cannot; dont; doesnt; didnt; wasnt; isnt; arent; "
+    "havent; hasnt; wont; cant; couldnt; wouldnt; dnt; don; hardly; non; un-; dis-; in-",
+    "numbers": "one; two; three; four; five; six; seven; eight; nine; ten",
+    "thousand": "k; thousand",
 }
-"""Words that people type, by what they mean."""
+"""Words that people type, by what they mean.
+
+"not" is what turns a text into its opposite, ending in "-" where it begins a word; "numbers" are ten, in order, each
+with a slash between its forms; Khmer words stand there in both scripts.
+"""
 
 TEXTS = Texts(LOCALES, "conversation", ENGLISH)
 TYPED_TEXTS = Texts(LOCALES, "typed", TYPED)

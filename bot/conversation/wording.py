@@ -16,15 +16,15 @@ def number_words(value: float, question: Question, language: str) -> str:
     return f"{words} {question.unit.to(language)}" if question.unit else words
 
 
-def answer_words(question: Question, answer: Answer, language: str) -> str:
-    """Return a chat's answer to one question in a few words."""
+def answer_words(question: Question, answer: Answer, language: str, *, listed: int = _LISTED) -> str:
+    """Return a chat's answer to one question in a few words; of more boxes than are to be listed, only how many."""
     if answer is None:
         return phrase("skipped", language)
     if isinstance(answer, tuple):
         names = [option.text.to(language) for option in question.options if option.column in answer]
         if not names:
             return phrase("none_of_these", language)
-        return ", ".join(names) if len(names) <= _LISTED else phrase("chosen", language, count=len(names))
+        return ", ".join(names) if len(names) <= listed else phrase("chosen", language, count=len(names))
     if isinstance(answer, int | float):
         return number_words(answer, question, language)
     choice = question.by_value.get(answer)

@@ -203,7 +203,7 @@ def test_before_the_guess_the_person_is_asked_for_their_own_answer() -> None:
     assert person.last.text.startswith("Last one: you may skip it\n✓ What matters: Low fees, Security\n\n")
     assert "Before I guess: what is your own answer? I won't use it for my guess." in person.last.text
     assert person.last.text.endswith("Would you recommend mobile money to a friend?")
-    assert person.last.labels == ["Yes", "Maybe", "Not sure", "No", "Back", "Skip"]
+    assert person.last.labels == ["Yes", "Maybe", "Not sure", "No", "Back", "Review", "Skip"]
 
 
 def test_the_last_tap_stores_the_answers_and_asks_for_the_result() -> None:

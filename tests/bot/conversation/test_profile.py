@@ -25,7 +25,7 @@ def test_a_survey_without_a_text_for_passing_on_goes_by_its_title() -> None:
 def test_the_menu_lists_every_command_with_its_description() -> None:
     commands = profile(HOME, "en").commands
 
-    names = "start back help language privacy mydata delete cancel"
+    names = "start back review help language privacy mydata delete cancel"
     assert [name for name, _ in commands] == names.split()
 
 

@@ -1,6 +1,7 @@
 """Any order of answers, mistakes, steps back, stops, doubled, late and forged taps keeps the conversation right.
 
-The model of a conversation is a dict of answers and the question gone back to. Between every two steps the
+The model of a conversation is a dict of answers, the question gone back to, the place from which the answers are looked
+through, and whether something is asked back. Between every two steps the
 session goes through its stored form, and the respondent holds each step to its price in calls.
 """
 
@@ -21,6 +22,17 @@ MAYBE = st.booleans()
 SELDOM = st.sampled_from([False, False, False, True])
 
 
+SLIPS: dict[str, list[tuple[str, Answer]]] = {
+    "Often": [("evry day", "Daily"), ("every weak", "Weekly"), ("i drink it rarely", "Rarely")],
+    "Brew": [("expresso", "Espresso"), ("instent", "Instant")],
+    "Milk": [("yess", "Yes"), ("noo", "No")],
+    "Milk_Kind": [("oats", "Oat"), ("from cow", "Dairy")],
+    "With": [("sugr", ("With_Sugar",)), ("cinnamon and cloves", ("With_Spice",))],
+    "Roast": [("lihgt", "Light"), ("medum", "Medium")],
+}
+"""Near misses by question, each with what it means."""
+
+
 def expected_path(answers: dict[str, Answer]) -> list[str]:
     """Return the coffee survey's path, worked out by hand."""
     if answers.get("Often") == "Never":
@@ -38,6 +50,8 @@ class Conversation(RuleBasedStateMachine):
         self.answers: dict[str, Answer] = {}
         self.at: str | None = None
         self.asks: str = "consent"
+        self.review: str | None = None
+        self.in_doubt = False
         self.taps: list[str] = []
         self.allowed = {"train": True, "statistics": True}
 
@@ -55,23 +69,46 @@ class Conversation(RuleBasedStateMachine):
         place = path.index(self.current) if self.current else len(path)
         return path[place - 1] if place else None
 
+    @property
+    def review_is_due(self) -> bool:
+        """Whether nothing is left to answer before the place from which the answers are looked through."""
+        path = expected_path(self.answers)
+        if self.review is None or self.at is not None:
+            return False
+        if self.current is None or self.review not in path:
+            return self.current is None or self.review != ""
+        return path.index(self.current) >= path.index(self.review)
+
+    @property
+    def listed(self) -> list[int]:
+        """Places of the answers that can be looked through."""
+        return [place for place, name in enumerate(expected_path(self.answers)) if name in self.answers]
+
     def question(self) -> Question:
         assert self.current is not None
         return COFFEE.by_id[self.current]
 
     def note(self, answer: Answer) -> None:
         self.answers[self.question().id] = answer
-        self.at = None
+        self.go_on()
+
+    def go_on(self) -> None:
+        self.at, self.in_doubt = None, False
         if self.answers.get("Often") == "Never":
-            self.asks = "ended"
-        elif self.current is None:
-            self.asks = "label"
+            self.asks, self.review = "ended", None
+        elif self.review_is_due:
+            self.asks = "review"
+        else:
+            self.asks = "label" if self.current is None else "question"
 
     def begin(self, *, consented: bool) -> None:
-        self.answers, self.at = {}, None
+        self.answers, self.at, self.review, self.in_doubt = {}, None, None, False
         self.asks = "question" if consented else "consent"
 
     def do_tap(self, label: str) -> None:
+        if self.in_doubt and label not in self.person.last.labels:
+            self.person.say("no")
+            self.in_doubt = False
         self.taps.append(self.person.button(label))
         self.person.tap(label)
 
@@ -114,11 +151,64 @@ class Conversation(RuleBasedStateMachine):
         question = self.question()
         choices = [choice for choice in question.choices if ends or choice.ends is None]
         place = data.draw(st.sampled_from(range(len(choices))))
+        if self.in_doubt and not typing:
+            self.do_tap("Something else")
+            self.in_doubt = False
         if typing:
-            self.person.say(data.draw(st.sampled_from([question.choices[place].value, str(place + 1)])))
+            self.person.say(str(place + 1) if self.in_doubt else data.draw(self.words(place)))
         else:
             self.do_tap(self.person.last.labels[place])
         self.note(question.choices[place].value)
+
+    def words(self, place: int) -> st.SearchStrategy[str]:
+        return st.sampled_from([self.question().choices[place].value, str(place + 1)])
+
+    @precondition(lambda self: self.asks == "question" and self.question().id in SLIPS)
+    @rule(data=st.data(), reply=st.sampled_from(["tap", "yes", "tap other", "no", None]))
+    def answer_nearly(self, data: st.DataObject, reply: str | None) -> None:
+        text, meant = data.draw(st.sampled_from(SLIPS[self.question().id]))
+        if isinstance(meant, tuple):
+            ticked = {*meant, *self.person.state.ticked}
+            meant = tuple(column for column in self.question().columns if column in ticked)
+        self.person.say(text)
+        assert "Did you mean" in self.person.last.text
+        self.in_doubt = reply is None
+        if reply == "tap":
+            self.do_tap(self.person.last.labels[0])
+        elif reply == "tap other":
+            self.do_tap("Something else")
+        elif reply is not None:
+            self.person.say(reply)
+        if reply == "tap" or (reply == "yes" and meant != "No"):
+            self.note(meant)
+
+    @precondition(lambda self: self.asks in ("question", "label") and bool(self.listed))
+    @rule(typing=MAYBE)
+    def look_through_the_answers(self, typing: bool) -> None:
+        typing = typing or self.asks == "question"
+        self.person.command("review") if typing else self.do_tap("Review")
+        self.at = None
+        self.review = self.current or ""
+        self.go_on()
+        assert self.asks == "review"
+
+    @precondition(lambda self: self.asks == "review")
+    @rule(data=st.data(), typing=MAYBE)
+    def open_an_answer(self, data: st.DataObject, typing: bool) -> None:
+        place = data.draw(st.sampled_from(self.listed))
+        name = expected_path(self.answers)[place]
+        self.person.say(str(place + 1)) if typing else self.do_tap(f"{place + 1}. {COFFEE.by_id[name].name.to('en')}")
+        self.at, self.asks = name, "question"
+
+    @precondition(lambda self: self.asks == "review")
+    @rule(way=st.sampled_from(["tap", "type", "command"]))
+    def leave_the_review(self, way: str) -> None:
+        if way == "tap":
+            self.do_tap("Go on")
+        else:
+            self.person.say("go on") if way == "type" else self.person.command("back")
+        self.review = None
+        self.go_on()
 
     @precondition(lambda self: self.asks == "question" and self.question().kind == "number")
     @rule(amount=st.integers(0, 20))
@@ -129,11 +219,17 @@ class Conversation(RuleBasedStateMachine):
     @precondition(lambda self: self.asks == "question" and self.question().kind == "multi")
     @rule(place=st.sampled_from(range(3)))
     def tick_or_untick(self, place: int) -> None:
+        if self.in_doubt:
+            self.do_tap("Something else")
+            self.in_doubt = False
         self.do_tap(self.person.last.labels[place])
 
     @precondition(lambda self: self.asks == "question" and self.question().kind == "multi")
     @rule()
     def confirm_the_boxes(self) -> None:
+        if self.in_doubt:
+            self.do_tap("Something else")
+            self.in_doubt = False
         ticked = [row[0].label for row in self.person.last.keyboard[:3]]
         columns = self.question().columns
         answer = tuple(column for column, label in zip(columns, ticked, strict=True) if label.startswith("☑"))
@@ -146,7 +242,7 @@ class Conversation(RuleBasedStateMachine):
         self.person.say("skip") if typing else self.do_tap("Skip")
         self.note(None)
 
-    @precondition(lambda self: self.asks in ("question", "label") and self.previous is not None)
+    @precondition(lambda self: self.asks in ("question", "label") and self.can_go_back)
     @rule(way=st.sampled_from(["tap", "type", "command"]))
     def go_back(self, way: str) -> None:
         if way == "tap":
@@ -155,7 +251,15 @@ class Conversation(RuleBasedStateMachine):
             self.person.say("back")
         else:
             self.person.command("back")
-        self.at, self.asks = self.previous, "question"
+        self.in_doubt = False
+        if self.review is not None and self.at is not None:
+            self.go_on()
+        else:
+            self.at, self.asks = self.previous, "question"
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.previous is not None or (self.review is not None and self.at is not None)
 
     @precondition(lambda self: self.asks == "label")
     @rule(grade=st.sampled_from(["Yes, very much", "A little", "Not really", "Skip"]), typing=MAYBE)
@@ -177,8 +281,11 @@ class Conversation(RuleBasedStateMachine):
 
     @rule()
     def press_start_in_between(self) -> None:
-        if self.asks in ("consent", "question", "label"):
+        if self.asks in ("consent", "question", "label", "review"):
             self.person.start()
+            self.review, self.in_doubt = None, False
+            if self.asks == "review":
+                self.go_on()
 
     @precondition(lambda self: "Start over" in self.person.last.labels)
     @rule()
@@ -186,13 +293,14 @@ class Conversation(RuleBasedStateMachine):
         self.do_tap("Start over")
         self.begin(consented=True)
 
-    @precondition(lambda self: self.asks in ("question", "label"))
+    @precondition(lambda self: self.asks in ("question", "label", "review"))
     @rule(really=SELDOM)
     def stop(self, really: bool) -> None:
         if not really:
             return
         self.person.command("cancel")
-        self.answers, self.at, self.asks = {}, None, "cancelled"
+        self.begin(consented=True)
+        self.asks = "cancelled"
 
     @precondition(lambda self: self.person.state.refused is not None)
     @rule(changes=st.lists(st.sampled_from(["train", "statistics"]), max_size=3))
@@ -211,11 +319,13 @@ class Conversation(RuleBasedStateMachine):
             self.person.send("sticker")
         else:
             self.person.say(nonsense)
+            self.in_doubt = False
 
     @rule(confirmed=SELDOM)
     def ask_for_deletion(self, confirmed: bool) -> None:
         self.person.command("delete")
         if not confirmed:
+            self.in_doubt = False
             self.do_tap("No, keep it")
             return
         self.do_tap("Yes, erase everything")
@@ -271,7 +381,7 @@ class Conversation(RuleBasedStateMachine):
 
     @invariant()
     def the_position_lies_on_the_path(self) -> None:
-        if self.asks in ("question", "label"):
+        if self.asks in ("question", "label", "review"):
             position = locate(COFFEE, self.person.state)
             assert [question.id for question in position.path] == expected_path(self.answers)
             assert position.current is (COFFEE.by_id[self.current] if self.current else None)
@@ -283,12 +393,20 @@ class Conversation(RuleBasedStateMachine):
             assert self.question().text.to("en") in text
         elif self.asks == "label":
             assert "Before I guess" in text
+        elif self.asks == "review":
+            assert "Your answers so far" in text
+        assert ("Did you mean" in text) == self.in_doubt
 
     @invariant()
     def exactly_one_message_has_buttons(self) -> None:
         if self.person.messages:
             assert [bool(message.keyboard) for message in self.person.messages].count(True) == 1
-        if self.asks in ("consent", "question", "label"):  # after the end a remark may stand below the buttons
+        if self.asks in (
+            "consent",
+            "question",
+            "label",
+            "review",
+        ):  # after the end a remark may stand below the buttons
             assert not self.person.messages or self.person.last.keyboard
 
     @invariant()

@@ -20,6 +20,7 @@ ALLOWED = {
     "hashlib",
     "itertools",
     "math",
+    "rapidfuzz",
     "re",
     "typing",
     "unicodedata",

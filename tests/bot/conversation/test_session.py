@@ -51,7 +51,8 @@ OF_FORMAT_3 = """
  "consented_at": "2026-03-01T09:30:00+00:00", "shared": true, "refused": ["training"],
  "language_chosen": true, "card": 4, "revision": 2, "asked": "With", "offer": "fedcba9876543210",
  "card_is_last": true, "aside": "reminded", "last_tap": "Ab_-1234:4:1:tick:0",
- "reminded_at": "2026-03-02T09:30:00+00:00", "no_reminders": true}
+ "reminded_at": "2026-03-02T09:30:00+00:00", "no_reminders": true,
+ "doubts": [["tick:1", "back:"], ["tick:2"]], "review": "", "misses": 1}
 """
 CARRIED = replace(
     SESSION,
@@ -68,6 +69,9 @@ NOTED = replace(
     aside="reminded",
     reminded_at="2026-03-02T09:30:00+00:00",
     no_reminders=True,
+    doubts=(("tick:1", "back:"), ("tick:2",)),
+    review="",
+    misses=1,
 )
 
 answers = st.dictionaries(
@@ -144,6 +148,10 @@ def test_a_session_that_lacks_something_is_refused_by_name(name: str) -> None:
         ("no_reminders", "perhaps"),
         ("language_chosen", None),
         ("language", None),
+        ("doubts", ["tick:1"]),
+        ("doubts", [[]]),
+        ("review", 1),
+        ("misses", -1),
     ],
 )
 def test_a_session_that_makes_no_sense_is_refused_without_quoting_it(name: str, value: Any) -> None:
