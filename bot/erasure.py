@@ -15,6 +15,7 @@ from bot.pseudonyms import Pseudonyms
 from bot.store import imported, outbox, people, responses, runs, tombstones
 from bot.store.letters import Address
 from bot.store.people import Person
+from bot.undecided import UNDECIDED
 
 DECLINED, ERASED = "declined", "erased"
 
@@ -61,11 +62,11 @@ class Erasure:
         Who never agreed leaves nothing that a backup could bring back, and gets no tombstone.
         """
         left, pseudonym = tombstones.traces(connection, person.id), self._pseudonyms.of(address)
-        agreed, rounds = runs.agreed(connection, person.id), responses.answered(connection, person.id)
+        agreed, rounds = bool(runs.agreed(connection, [person.id])), responses.answered(connection, person.id)
         if agreed:
             tombstones.add(connection, pseudonym, left.labelled_at, now)
         imported.forget(connection, pseudonym)  # an export that came back, from another store for instance
-        runs.leave(connection, person.id, ERASED if agreed else DECLINED, secrets.token_hex(8))
+        runs.leave(connection, {person.id: _leaving(ERASED if agreed else DECLINED)})
         people.forget(connection, address, spared)
         if left.exports:
             words = owner_text("erased_from_exports", pseudonym=pseudonym, files="\n".join(left.exports))
@@ -81,7 +82,11 @@ def expire(connection: Connection, known: Mapping[Address, int], delivered: Coll
     They leave no tombstones: nobody asked for one, and it would keep a trace of everybody for ever. After a restore
     whose time is up is found by when they last wrote, as before.
     """
-    for person in known.values():
-        ended_by = ERASED if runs.agreed(connection, person) else DECLINED
-        runs.leave(connection, person, ended_by, secrets.token_hex(8))
+    agreed = runs.agreed(connection, known.values())
+    endings = {person: ERASED if person in agreed else UNDECIDED for person in known.values()}
+    runs.leave(connection, {person: _leaving(ended_by) for person, ended_by in endings.items()})
     people.forget_all(connection, known, delivered)
+
+
+def _leaving(ended_by: str) -> runs.Leaving:
+    return runs.Leaving(ended_by, secrets.token_hex(8))

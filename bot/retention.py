@@ -135,7 +135,7 @@ async def apply_once(settings: Settings, pseudonyms: Pseudonyms) -> int:
         return 0
     store = Store.open(settings.database_url.get_secret_value(), settings.backup_dir)
     try:
-        access = Access(Address(NAME, str(owner)) for owner in settings.admin_ids)
+        access = Access(Address(NAME, pseudonyms.seals.seal(NAME, owner)) for owner in settings.admin_ids)
         return await Retention(store, access, pseudonyms, days=settings.retention_days).apply()
     finally:
         store.close()

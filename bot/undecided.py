@@ -53,6 +53,6 @@ def _erase(connection: Connection, before: datetime) -> int:
     still = {row.id for row in connection.execute(_undecided(before, found.values()))}
     for address, number in found.items():
         if number in still:
-            runs.leave(connection, number, UNDECIDED, secrets.token_hex(8))
+            runs.leave(connection, {number: runs.Leaving(UNDECIDED, secrets.token_hex(8))})
             people.forget(connection, address, ())
     return len(found)  # who did something meanwhile is not found the next time

@@ -246,7 +246,7 @@ def _erase_again(connection: Connection, pseudonyms: Pseudonyms) -> int:
         erased = tombstones.erased(connection, named)
         found += [named[name] for name, at in erased.items() if named[name].created_at < at]
     for row in found:
-        runs.leave(connection, row.id, "erased", secrets.token_hex(8))
+        runs.leave(connection, {row.id: runs.Leaving("erased", secrets.token_hex(8))})
         people.forget(connection, Address(row.channel, row.user_id), ())
     return len(found)
 

@@ -96,26 +96,33 @@ _ARRIVED = (
 )
 
 
-def agreed(connection: Connection, person: int) -> bool:
-    """Whether a person ever agreed to take part, or finished a run."""
-    consented = select(reached.c.run).join(runs, runs.c.run == reached.c.run)
-    consented = consented.where(runs.c.person_id == person, reached.c.stage == CONSENTED)
-    finished = select(responses.c.run).where(responses.c.person_id == person)
-    return any(connection.execute(query.limit(1)).first() is not None for query in (consented, finished))
+def agreed(connection: Connection, persons: Collection[int]) -> set[int]:
+    """Return those of these people who ever agreed to take part, or finished a run."""
+    consented = select(runs.c.person_id).join_from(runs, reached, runs.c.run == reached.c.run)
+    consented = consented.where(runs.c.person_id.in_(persons), reached.c.stage == CONSENTED)
+    finished = select(responses.c.person_id).where(responses.c.person_id.in_(persons))
+    return {*connection.scalars(consented), *connection.scalars(finished)} if persons else set()
 
 
-def leave(connection: Connection, person: int, ended_by: str, anonymous: str) -> None:
-    """Keep of a person's runs only that somebody came, on which day, by which link, and that they are gone.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How somebody leaves.
 
-    Parameters
+    Attributes
     ----------
-    connection : Connection
-    person : int
     ended_by : {"declined", "undecided", "erased"}
     anonymous : str
-        A fresh random name that the runs' new names begin with: the old ones stand in the person's chat.
+        A fresh random name that their runs' new names begin with: the old ones stand in the person's chat.
     """
-    theirs = connection.execute(select(runs).where(runs.c.person_id == person)).mappings().all()
+
+    ended_by: str
+    anonymous: str
+
+
+def leave(connection: Connection, leaving: Mapping[int, Leaving]) -> None:
+    """Keep of people's runs only that somebody came, on which day, by which link, and that they are gone."""
+    query = select(runs).where(runs.c.person_id.in_(leaving))
+    theirs = connection.execute(query).mappings().all() if leaving else []
     if not theirs:
         return
     names = [row["run"] for row in theirs]
@@ -126,10 +133,10 @@ def leave(connection: Connection, person: int, ended_by: str, anonymous: str) ->
         [
             {
                 **row,
-                "run": f"{anonymous}.{number}",
+                "run": f"{leaving[row['person_id']].anonymous}.{number}",
                 "person_id": None,
                 "started_at": row["started_at"].replace(hour=0, minute=0, second=0, microsecond=0),
-                "ended_by": ended_by,
+                "ended_by": leaving[row["person_id"]].ended_by,
             }
             for number, row in enumerate(theirs)
         ],

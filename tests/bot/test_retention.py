@@ -112,12 +112,12 @@ async def test_of_whose_time_is_up_nothing_is_left_but_that_somebody_came(books:
         assert await books.rows(table) == []
 
 
-async def test_who_never_agreed_counts_as_somebody_who_came_and_declined(books: Books) -> None:
+async def test_who_never_agreed_counts_as_somebody_who_came_and_did_not_decide(books: Books) -> None:
     await books.person(SOKHA, days_ago=DAYS + 1, agreed=False)
 
     await books.retention().apply()
 
-    assert [row.ended_by for row in await books.rows(schema.runs)] == ["declined"]
+    assert [row.ended_by for row in await books.rows(schema.runs)] == ["undecided"]
 
 
 async def test_who_wrote_since_keeps_everything(books: Books) -> None:
@@ -246,9 +246,9 @@ def test_a_restored_backup_does_not_bring_back_whose_time_is_up(
     books = Books(store)
 
     async def fill() -> None:
-        for number, days in ((1, 31), (2, 29)):
+        for number, days in ((1, 31), (2, 29), (3, 31)):
             at = utc_now() - timedelta(days=days)
-            person = {"id": number, "channel": "telegram", "user_id": str(number), "created_at": at}
+            person = {"id": number, "channel": "telegram", "user_id": str(7_000_000 + number), "created_at": at}
             session = {"person_id": number, "data": {}, "survey_hash": "", "updated_at": at}
             await books.write((schema.people, person), (schema.sessions, session))
 
@@ -256,11 +256,13 @@ def test_a_restored_backup_does_not_bring_back_whose_time_is_up(
     store.close()
     back_up(database, tmp_path / "backup.db")
     monkeypatch.chdir(tmp_path)
-    for name, value in (("DATABASE_URL", database), ("RETENTION_DAYS", "30"), ("BACKUP_DIR", str(tmp_path))):
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path))
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+    monkeypatch.setenv("ADMIN_IDS", "7000003")
 
     restored = CliRunner().invoke(app, ["restore", str(tmp_path / "backup.db")])
 
     assert restored.exit_code == 0, restored.output
     assert "more than 30 days ago, erased: 1." in restored.output
-    assert stored(database, select(schema.people.c.user_id)) == [("2",)]
+    assert stored(database, select(schema.people.c.id).order_by(schema.people.c.id)) == [(2,), (3,)]
