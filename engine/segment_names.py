@@ -250,14 +250,15 @@ def _people(traits: Sequence[Trait], language: str) -> str | None:
         return None
     if not traits:
         return TEXTS.text("much_alike", language)
-    doing = TEXTS.all(language)["and"].join(trait.words(language) for trait in traits)
+    first, *second = (trait.words(language) for trait in traits)
+    doing = TEXTS.text("both", language, first=first, second=second[0]) if second else first
     return TEXTS.text("people", language, doing=doing)
 
 
 ENGLISH = {
     "people": "people who {doing} than most",
     "much_alike": "people who answered much as you did",
-    "and": " and ",
+    "both": "{first} and {second}",
     "answers": 'more often answer "{answer}" to "{name}"',
     "ticks": 'more often tick "{name}"',
     "leaves": 'less often tick "{name}"',
