@@ -19,7 +19,7 @@ UP = "() => { document.getElementById('scroller').scrollTop = 0; }"
 def say(server: LocalServer, chat: Chat, text: str, days_ago: int = 0) -> Message:
     """Let the bot say something, perhaps some days ago."""
     message = server.api.send(chat, {"text": text})
-    return chat.put({**message, "date": message["date"] - days_ago * DAY})
+    return chat.put({**message, "date": message["date"] - days_ago * DAY}) if days_ago else message
 
 
 async def test_each_day_is_named_once_above_its_messages(page: Page) -> None:
@@ -58,13 +58,16 @@ async def test_who_reads_above_is_told_of_new_messages_and_led_to_them(page: Pag
     await expect(newest).to_be_hidden()
 
 
-async def test_who_likes_motion_glides_to_what_is_new(browser: Browser, server: LocalServer) -> None:
+async def test_who_likes_motion_glides_to_what_is_new_and_no_further_than_where_reading_begins(
+    browser: Browser, server: LocalServer
+) -> None:
     context = await browser.new_context(viewport={"width": 390, "height": 600}, reduced_motion="no-preference")
     page = await context.new_page()
     await start(page, server)
     (chat,) = server.api.chats.values()
     for number in range(30):
-        say(server, chat, f"line {number}")
+        server.api.edit(chat, say(server, chat, "…"), {"text": f"line {number}"})
+    await expect(page.get_by_role("button", name="Daily")).to_be_in_viewport()
     await page.get_by_role("button", name="Jump to the newest message").click()
     await expect(page.get_by_text("line 29", exact=True)).to_be_in_viewport()
     say(server, chat, "line 30")

@@ -14,6 +14,7 @@ let answer = null; // the first message that answers it: reading begins there
 let atEnd = true; // the person looks at the end, not at what was before
 let missed = 0; // messages that came meanwhile
 let gliding = 0; // the timer of a movement that is under way: the page's own, not the person's
+let goal = 0; // where that leads
 
 /** The person did something: what comes next is what they want to see. */
 export function expectAnswer() {
@@ -34,7 +35,7 @@ export function follow() {
 
 /** Redraws a message that was there: shown to who acted, kept in sight for who stands at the very end, else unmoved. */
 export function keepPlace(message, redraw) {
-  const atVeryEnd = gliding ? atEnd : toEnd() < 2;
+  const atVeryEnd = toEnd(gliding ? goal : scroller.scrollTop) < 2;
   redraw();
   if (acted) follow();
   else if (atVeryEnd) scrollDown(message);
@@ -52,6 +53,7 @@ function glide(top) {
   if (distance <= 0) return;
   const smooth = unhurried.matches && distance < 2 * scroller.clientHeight && !document.hidden;
   clearTimeout(gliding);
+  goal = top;
   gliding = smooth ? setTimeout(arrive, LONGEST_GLIDE) : 0;
   scroller.scrollTo({ top, behavior: smooth ? "smooth" : "instant" });
 }
@@ -73,8 +75,8 @@ function showWay() {
   setLabel(byId("newest"), words ? `${say("newest")}: ${words}` : say("newest"));
 }
 
-function toEnd() {
-  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+function toEnd(top = scroller.scrollTop) {
+  return scroller.scrollHeight - top - scroller.clientHeight;
 }
 
 scroller.addEventListener("scroll", () => gliding || arrive());
