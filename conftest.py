@@ -29,8 +29,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+CROSSED = ("sqlite-webhook", "postgresql-polling")
+"""Ways of running that few use: the long tests try them with ``-m soak`` only, the quick ones always."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest takes out what is marked
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: at the end one core would wait for the other."""
+    """Begin with what takes longest, or at the end one core would wait for the other; leave out its crossed ways."""
+    for item in items:
+        if item.path.name in ("test_chaos.py", "test_crashes.py") and any(way in item.name for way in CROSSED):
+            item.add_marker("soak")
     items.sort(key=lambda item: item.path.name not in LONG)
 
 
