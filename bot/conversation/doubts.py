@@ -30,7 +30,7 @@ def meanings(survey: Survey, session: Session, card: Card, text: str, only: Acti
         for meaning, offered in _offered(card).items()
         if only in (None, _action(meaning)[0])
     }
-    return nearest(text, names, session.language)
+    return nearest(text, names)
 
 
 def asked_back(survey: Survey, session: Session, card: Card) -> Card | None:

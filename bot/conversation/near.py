@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from bot.conversation.folding import bare
-from bot.conversation.texts import vocabulary
+from bot.conversation.texts import words_of_all
 
 MOST = 3
 """Names to choose from when asked back: more would be the question again."""
@@ -30,6 +30,8 @@ _LIKENESS_INSIDE = 0.8
 """The same for a name amid other words, or a part of it, where more come close by chance."""
 _LIKENESS_OF_WORDS = 0.75
 """The same for the single words of a part."""
+_LIKENESS_OF_DENIED = 0.5
+"""The same for what two denials deny."""
 _PART = 0.4
 """Share of a name that a part of it must be, unless the name begins with it."""
 _BEHIND = 0.25
@@ -50,9 +52,15 @@ class _Negations:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A text as it is compared; in ``words`` one negation stands for all, so that one may be typed for another."""
+    """A text as it is compared: ``letters`` as they were typed.
 
+    In ``text``, where its script has no spaces, and in ``words`` one negation stands for all, so that one may be typed
+    for another; ``denied`` is what is left of it without any.
+    """
+
+    letters: str
     text: str
+    denied: str
     words: tuple[str, ...]
     numbers: tuple[str, ...]
     denies: bool
@@ -64,18 +72,26 @@ class _Words:
         return self.text.replace(" ", "")
 
 
-def nearest(text: str, names: Mapping[str, Iterable[str]], language: str) -> tuple[str, ...]:
+def nearest(text: str, names: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return the keys of the names that a text comes close to, at most three, the closest first."""
     if len(text) > _LONGEST:
         return ()
-    typed, beginnings = _words(text, language), _negations(language).beginnings
+    typed = _words(text)
+    offered = {key: [_name(name) for name in each] for key, each in names.items()}
+    if any(_has_slip_in_negation(typed, name) for each in offered.values() for name in each):
+        typed = replace(typed, denies=True, may_deny=False)
+    beginnings = _negations().beginnings
     closeness = {
-        key: max((_closeness(typed, _name(name, language), beginnings) for name in each), default=0.0)
-        for key, each in names.items()
+        key: max((_closeness(typed, name, beginnings) for name in each), default=0.0) for key, each in offered.items()
     }
     least = max(closeness.values(), default=0.0) - _BEHIND
     near = [key for key, close in closeness.items() if close and close >= least]
     return tuple(sorted(near, key=lambda key: -closeness[key])[:MOST])
+
+
+def _has_slip_in_negation(typed: _Words, name: _Words) -> bool:
+    """Whether a text is a name that denies, but for one slip, and does not deny: so the slip is in the negation."""
+    return name.denies and not typed.denies and OSA.distance(typed.letters, name.letters) == 1
 
 
 def _closeness(typed: _Words, name: _Words, beginnings: Iterable[str]) -> float:
@@ -86,7 +102,17 @@ def _closeness(typed: _Words, name: _Words, beginnings: Iterable[str]) -> float:
         return 0.0
     if not typed.words or not name.words or any(_are_opposites(typed, name, beginnings)):
         return 0.0
+    if typed.denies and not _deny_the_same(typed.denied, name.denied):
+        return 0.0
     return max(_with_slips(typed, name), _amid_words(typed, name), _as_part(typed, name))
+
+
+def _deny_the_same(typed: str, name: str) -> bool:
+    """Whether what two texts deny is alike: their negations alone would make short ones so."""
+    if not typed or not name:
+        return True
+    likeness = max(OSA.normalized_similarity(typed, name), fuzz.partial_ratio(typed, name) / 100)
+    return likeness >= _LIKENESS_OF_DENIED
 
 
 def _are_opposites(typed: _Words, name: _Words, beginnings: Iterable[str]) -> Iterator[bool]:
@@ -107,6 +133,7 @@ def _with_slips(typed: _Words, name: _Words) -> float:
 def _amid_words(typed: _Words, name: _Words) -> float:
     if not _SHORT <= len(name.text) < len(typed.text) or name.only_denies:
         return 0.0
+    weight = 0.7 + 0.25 * len(name.text) / len(typed.text)
     if _has_no_spaces(name.text):
         likeness = fuzz.partial_ratio(name.text, typed.text) / 100 if len(name.text) > _SHORT else 0.0
     else:
@@ -114,9 +141,9 @@ def _amid_words(typed: _Words, name: _Words) -> float:
         places = range(len(typed.words) - count + 1)
         stretches = [" ".join(typed.words[place : place + count]) for place in places]
         if len(name.text) == _SHORT:  # "yes, I do", but not "now yes"
-            return 0.95 * (stretches[:1] == [words])
+            return weight * (stretches[:1] == [words])
         likeness = max((OSA.normalized_similarity(stretch, words) for stretch in stretches), default=0.0)
-    return 0.95 * likeness if likeness >= _LIKENESS_INSIDE else 0.0
+    return weight * likeness if likeness >= _LIKENESS_INSIDE else 0.0
 
 
 def _as_part(typed: _Words, name: _Words) -> float:
@@ -138,23 +165,35 @@ def _are_alike(word: str, other: str) -> bool:
     return word == other or (len(word) > _SHORT and OSA.normalized_similarity(word, other) >= _LIKENESS_OF_WORDS)
 
 
-def _words(text: str, language: str) -> _Words:
-    negations = _negations(language)
+def _words(text: str) -> _Words:
+    negations = _negations()
     folded = bare("".join(map(_blank_for_mark, text)))
     inside = any(part in folded for part in negations.parts) or folded in negations.endings
+    unified = folded
     for part in negations.parts:
-        folded = folded.replace(part, negations.parts[0])
-    words = folded.split()
+        unified = unified.replace(part, negations.parts[0])
+    words = unified.split()
     denying = [word in negations.words or _once(word) in negations.words for word in words]
     denies = inside or any(denying)
+    denied = _without_negations(" ".join(word for word, one in zip(words, denying, strict=True) if not one), negations)
     return _Words(
         folded,
-        tuple("not" if word in negations.words and not all(denying) else word for word in words),
+        unified,
+        denied,
+        tuple("not" if word in negations.words and denied else word for word in words),
         tuple(re.findall(r"\d+", folded)),
         denies,
         not denies and (folded.endswith(negations.endings) or any(_may_deny(word, negations) for word in words)),
-        all(denying),
+        denies and not denied,
     )
+
+
+def _without_negations(text: str, negations: _Negations) -> str:
+    for part in negations.parts:
+        text = text.replace(part, "")
+    for ending in negations.endings:
+        text = text.removesuffix(ending)
+    return text
 
 
 _name = lru_cache(maxsize=4096)(_words)  # of names only: what people type is not to linger
@@ -168,14 +207,14 @@ def _may_deny(word: str, negations: _Negations) -> bool:
 
 
 @cache
-def _negations(language: str) -> _Negations:
-    whole = [bare(word) for word in vocabulary("not", language) if not word.endswith("-")]
+def _negations() -> _Negations:
+    whole = [bare(word) for word in words_of_all("not") if not word.endswith("-")]
     unspaced = [word for word in whole if _has_no_spaces(word)]
     return _Negations(
         frozenset(whole),
         tuple(word for word in unspaced if len(word) >= _SHORT),
         tuple(word for word in unspaced if len(word) < _SHORT),
-        tuple(word[:-1] for word in vocabulary("not", language) if word.endswith("-")),
+        tuple(word[:-1] for word in words_of_all("not") if word.endswith("-")),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.locales import LOCALES
-from engine.translation import Texts
+from engine.translation import Texts, languages
 
 ENGLISH: Mapping[str, str] = {
     # Welcome and consent
@@ -308,6 +308,13 @@ TYPED_TEXTS = Texts(LOCALES, "typed", TYPED)
 def phrase(name: str, language: str, /, **values: object) -> str:
     """Return one of the bot's phrases, in English where the language has none."""
     return TEXTS.text(name, language, **values)
+
+
+def words_of_all(meaning: str) -> tuple[str, ...]:
+    """Return the words that mean this in any language there is: people type another than the chat's, too."""
+    return tuple(
+        dict.fromkeys(word for language in ("en", *languages(LOCALES)) for word in vocabulary(meaning, language))
+    )
 
 
 def vocabulary(meaning: str, language: str) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def _parts(
         return [text.strip()]
     parts = [part for piece in pieces for part in _parts(options, piece, language, separators)]
     names = {option.column: labels(option) for option in options}
-    unknown = any(isinstance(part, str) and not nearest(part, names, language) for part in parts)
+    unknown = any(isinstance(part, str) and not nearest(part, names) for part in parts)
     if unknown and len(parts) > 1 and not any(isinstance(part, Option) for part in parts):
         return [text.strip()]
     return parts

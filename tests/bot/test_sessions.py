@@ -78,8 +78,8 @@ def test_a_session_in_order_is_opened_as_it_is() -> None:
     assert json.loads(json.dumps(opened.session.store())) == {
         **in_the_middle(),
         "answers": {"Often": "Daily", "Cups": 3.0, "Brew": "Filter", "Milk": "No"},
-        "ticked": ("With_Sugar",),
-        "refused": (),
+        "ticked": ["With_Sugar"],
+        "refused": [],
     }
     assert (opened.fault, opened.keep) == (None, False)
 

@@ -288,24 +288,21 @@ UNRELATED_KHMER = (
     "ហូបបាយនៅ", "ជួយផង", "មិនដឹងទេ", "អស់ប៉ុន្មាន", "មានសុវត្ថិភាពទេ", "នៅឆ្ងាយណាស់", "មិនទំនេរទេ", "អ្នកនិយាយខ្មែរបានទេ",
 )  # fmt: skip
 
-OPPOSITES: tuple[tuple[Survey, str, str | None, str, tuple[str, ...]], ...] = (
+OPPOSITES: tuple[tuple[Survey, str | None, str, tuple[str, ...]], ...] = (
     (
         HOME,
-        "en",
         "Freq_Use",
         "Daily",
         ("not daily", "never daily", "not every day", "i dont use it daily", "not evry day", "non daily"),
     ),
     (
         HOME,
-        "en",
         "Freq_Use",
         "Never",
         ("i use mobile money", "i do use mobile money", "use mobile money", "i use mobil money"),
     ),
     (
         HOME,
-        "en",
         "Trust_Level",
         "Strongly trust",
         (
@@ -316,19 +313,19 @@ OPPOSITES: tuple[tuple[Survey, str, str | None, str, tuple[str, ...]], ...] = (
             "i dont trust it strongli",
         ),
     ),
-    (HOME, "en", "Trust_Level", "Somewhat trust", ("i dont trust it somewhat", "not somewhat")),
-    (HOME, "en", "Trust_Level", "Distrust", ("i trust it", "i do trust it", "trust it", "i trst it", "trust")),
-    (HOME, "en", "Had_Issues", "Yes", ("not yes", "yes but not really", "i have not", "no i havent", "no yes")),
-    (HOME, "en", "Had_Issues", "No", ("i have had", "yes ever", "yes i had some")),
-    (HOME, "en", "Sec_Aware", "Yes", ("unaware", "not awar", "not yes")),
-    (HOME, "en", "Sec_Aware", "No", ("i am aware", "awere")),
-    (HOME, "en", None, "Yes", ("unsur", "of course not", "not sure", "not of course", "sure not", "yes no")),
-    (HOME, "en", "Use", "Use_Bills", ("not bills", "i dont pay bills", "no bills", "never pay bills")),
-    (HOME, "en", "Motive", "Motive_NoCash", ("cash needed", "cash neded")),
-    (KHMER, "km", "Often", "Daily", ("មិនរាល់ថ្ងៃទេ", "មិនមែនរាល់ថ្ងៃ", "អត់រាល់ថ្ងៃទេ", "មិនរាល់ថ្ង")),
-    (KHMER, "km", "Often", "Never", ("ខ្ញុំផឹកតែ", "ផឹកតែ")),
-    (KHMER, "km", "Trust", "Strongly", ("ខ្ញុំមិនទុកចិត្តខ្លាំង", "មិនទុកចិត្តខ្លាំងទេ", "ខ្ញុំអត់ទុកចិត្តខ្លាំង")),
-    (KHMER, "km", "Trust", "Distrust", ("ខ្ញុំទុកចិត្ត", "ទុកចិត្ត", "ខ្ញុំទុកចិត")),
-    (KHMER, "km", None, "Not sure", ("ប្រាកដ", "ប្រាកដណាស់")),
+    (HOME, "Trust_Level", "Somewhat trust", ("i dont trust it somewhat", "not somewhat")),
+    (HOME, "Trust_Level", "Distrust", ("i trust it", "i do trust it", "trust it", "i trst it", "trust")),
+    (HOME, "Had_Issues", "Yes", ("not yes", "yes but not really", "i have not", "no i havent", "no yes")),
+    (HOME, "Had_Issues", "No", ("i have had", "yes ever", "yes i had some")),
+    (HOME, "Sec_Aware", "Yes", ("unaware", "not awar", "not yes")),
+    (HOME, "Sec_Aware", "No", ("i am aware", "awere")),
+    (HOME, None, "Yes", ("unsur", "of course not", "not sure", "not of course", "sure not", "yes no")),
+    (HOME, "Use", "Use_Bills", ("not bills", "i dont pay bills", "no bills", "never pay bills")),
+    (HOME, "Motive", "Motive_NoCash", ("cash needed", "cash neded")),
+    (KHMER, "Often", "Daily", ("មិនរាល់ថ្ងៃទេ", "មិនមែនរាល់ថ្ងៃ", "អត់រាល់ថ្ងៃទេ", "មិនរាល់ថ្ង")),
+    (KHMER, "Often", "Never", ("ខ្ញុំផឹកតែ", "ផឹកតែ")),
+    (KHMER, "Trust", "Strongly", ("ខ្ញុំមិនទុកចិត្តខ្លាំង", "មិនទុកចិត្តខ្លាំងទេ", "ខ្ញុំអត់ទុកចិត្តខ្លាំង")),
+    (KHMER, "Trust", "Distrust", ("ខ្ញុំទុកចិត្ត", "ទុកចិត្ត", "ខ្ញុំទុកចិត")),
+    (KHMER, None, "Not sure", ("ប្រាកដ", "ប្រាកដណាស់")),
 )
 """Texts that say the opposite of an answer: it must not be offered."""

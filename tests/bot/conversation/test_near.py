@@ -42,7 +42,7 @@ def test_nearly_every_slip_is_asked_back_with_what_it_means_in_front(
     slips: Sequence[Slip], language: str, least: float
 ) -> None:
     asked = [
-        (nearest(text, names(slip.survey, slip.question), language), slip.means)
+        (nearest(text, names(slip.survey, slip.question)), slip.means)
         for slip in slips
         if slip.language == language
         for text in slip.texts
@@ -52,42 +52,57 @@ def test_nearly_every_slip_is_asked_back_with_what_it_means_in_front(
 
 
 @pytest.mark.parametrize(
-    ("survey", "language", "texts"),
-    [(HOME, "en", UNRELATED), (COFFEE, "en", UNRELATED), (KHMER, "km", UNRELATED_KHMER)],
-    ids=lambda value: value.id if isinstance(value, Survey) else None,
+    ("survey", "texts"),
+    [(HOME, UNRELATED), (COFFEE, UNRELATED), (HOME, UNRELATED_KHMER), (KHMER, UNRELATED_KHMER)],
+    ids=["home", "coffee", "home in Khmer", "tea"],
 )
-def test_hardly_any_text_that_answers_nothing_is_asked_back(
-    survey: Survey, language: str, texts: Sequence[str]
-) -> None:
-    asked = [nearest(text, offered, language) for offered in places(survey) for text in texts]
+def test_hardly_any_text_that_answers_nothing_is_asked_back(survey: Survey, texts: Sequence[str]) -> None:
+    asked = [nearest(text, offered) for offered in places(survey) for text in texts]
 
-    assert sum(bool(near) for near in asked) <= 0.03 * len(asked)
+    assert sum(bool(near) for near in asked) <= 0.05 * len(asked)
 
 
-@pytest.mark.parametrize(("survey", "language", "question", "answer", "texts"), OPPOSITES)
+@pytest.mark.parametrize(("survey", "question", "answer", "texts"), OPPOSITES)
 def test_the_opposite_of_an_answer_is_never_near_it(
-    survey: Survey, language: str, question: str | None, answer: str, texts: Sequence[str]
+    survey: Survey, question: str | None, answer: str, texts: Sequence[str]
 ) -> None:
-    assert [text for text in texts if answer in nearest(text, names(survey, question), language)] == []
+    assert [text for text in texts if answer in nearest(text, names(survey, question))] == []
 
 
 def test_a_slip_in_the_negation_itself_still_leads_to_the_negated_answer() -> None:
     for text in ("i dnt trust it", "i dot trust it", "I dont trst it"):
-        assert nearest(text, names(HOME, "Trust_Level"), "en")[0] == "Distrust"
+        assert nearest(text, names(HOME, "Trust_Level"))[0] == "Distrust"
+
+
+@pytest.mark.parametrize(
+    ("question", "denial"), [("Trust_Level", "Distrust"), ("Had_Issues", "No"), ("Freq_Use", "Never")]
+)
+def test_a_letter_missing_anywhere_in_a_denial_never_turns_it_round(question: str, denial: str) -> None:
+    offered = names(HOME, question)
+    texts = [name[:place] + name[place + 1 :] for name in offered[denial] for place in range(len(name))]
+
+    asked = {text: nearest(text, offered) for text in texts if len(text) > 4}
+
+    assert {text: near for text, near in asked.items() if near[:1] not in ((), (denial,))} == {}
+
+
+def test_two_denials_are_not_alike_because_both_deny() -> None:
+    assert nearest("មិនទំនេរទេ", names(HOME, "Had_Issues")) == ()
+    assert nearest("not now", names(HOME, None)) == ()
 
 
 def test_a_word_that_several_answers_share_brings_all_of_them_up() -> None:
-    assert set(nearest("receive", names(HOME, "Use"), "en")) == {"Use_Receive", "Use_Salary"}
-    assert len(nearest("trust", names(HOME, "Trust_Level"), "en")) <= MOST
+    assert set(nearest("receive", names(HOME, "Use"))) == {"Use_Receive", "Use_Salary"}
+    assert len(nearest("trust", names(HOME, "Trust_Level"))) <= MOST
 
 
 def test_other_numbers_are_another_answer() -> None:
-    assert nearest("belo 25", names(HOME, "Weekly_Amt"), "en") == ("Below 25",)
-    assert nearest("belo 30", names(HOME, "Weekly_Amt"), "en") == ()
+    assert nearest("belo 25", names(HOME, "Weekly_Amt")) == ("Below 25",)
+    assert nearest("belo 30", names(HOME, "Weekly_Amt")) == ()
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_compared_without_an_error(text: str) -> None:
-    for survey, language in ((HOME, "en"), (KHMER, "km")):
+    for survey in (HOME, KHMER):
         for offered in places(survey):
-            assert set(nearest(text, offered, language)) <= set(offered)
+            assert set(nearest(text, offered)) <= set(offered)
