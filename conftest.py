@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from engine.release import Release
 
 COFFEE = Path(__file__).parent / "tests" / "surveys" / "coffee"
 
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("patient")
 
 LONG = ("test_chaos.py", "test_crashes.py", "test_retraining.py", "test_whole_log.py", "test_commands.py")
 """Files whose tests wait for processes again and again."""

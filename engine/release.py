@@ -16,6 +16,7 @@ from engine.evaluation import Evaluation, Progress, as_json
 from engine.survey import Survey
 from engine.table import Table, read
 from engine.training import Trained, require_something_to_learn, train
+from engine.trial import read_trial
 
 Activation: TypeAlias = Literal["if_no_worse", "always", "never"]
 
@@ -79,12 +80,13 @@ def release(
     registry.require_writable(models_dir)
     trained = train(survey, table, repeats=repeats, seed=seed, progress=progress)
     identity = store(survey, table, trained, models_dir)
+    manifest = registry.get(models_dir, identity).manifest
     return Release(
         id=identity,
         folder=models_dir / identity,
         kept_back=_activate(models_dir, identity, survey, activate),
-        manifest=registry.get(models_dir, identity).manifest,
-        model=Model(survey, trained.learnt, identity, table.synthetic),
+        manifest=manifest,
+        model=Model(survey, trained.learnt, identity, table.synthetic, read_trial(manifest.get("metrics"))),
         evaluation=trained.evaluation,
     )
 

@@ -241,10 +241,11 @@ def _erase_again(connection: Connection, pseudonyms: Pseudonyms) -> int:
     """Erase those who asked for it after they last wrote for the first time, and return how many they are."""
     found = []
     query = select(schema.people.c.id, schema.people.c.channel, schema.people.c.user_id, schema.people.c.created_at)
-    for rows in connection.execute(query.execution_options(yield_per=PEOPLE_AT_ONCE)).partitions():
-        named = {pseudonyms.of(Address(row.channel, row.user_id)): row for row in rows}
-        erased = tombstones.erased(connection, named)
-        found += [named[name] for name, at in erased.items() if named[name].created_at < at]
+    with connection.execute(query, execution_options={"yield_per": PEOPLE_AT_ONCE}) as everybody:
+        for rows in everybody.partitions():
+            named = {pseudonyms.of(Address(row.channel, row.user_id)): row for row in rows}
+            erased = tombstones.erased(connection, named)
+            found += [named[name] for name, at in erased.items() if named[name].created_at < at]
     for row in found:
         runs.leave(connection, {row.id: runs.Leaving("erased", secrets.token_hex(8))})
         people.forget(connection, Address(row.channel, row.user_id), ())

@@ -43,8 +43,9 @@ _FIND = (
 def everybody(connection: Connection) -> Iterator[Address]:
     """Yield where each person who ever wrote is reached."""
     query = select(people.c.channel, people.c.user_id)
-    for row in connection.execute(query, execution_options={"yield_per": 1000}):
-        yield Address(row.channel, row.user_id)
+    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+        for row in rows:
+            yield Address(row.channel, row.user_id)
 
 
 def add(connection: Connection, addresses: Collection[Address], now: datetime) -> dict[Address, int]:

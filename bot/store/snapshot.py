@@ -109,8 +109,9 @@ def copy_rows(source: Connection, origin: Table, write: Callable[[list[Row]], ob
     heavy = any(isinstance(column.type, LargeBinary) for column in origin.columns)
     rows = 1 if heavy else ROWS_AT_ONCE
     query = select(origin).order_by(*origin.primary_key)
-    for part in source.execute(query, execution_options={"yield_per": rows}).mappings().partitions():
-        write([dict(row) for row in part])
+    with source.execute(query, execution_options={"yield_per": rows}) as found:
+        for part in found.mappings().partitions():
+            write([dict(row) for row in part])
 
 
 def program_version() -> str:

@@ -21,6 +21,7 @@ from bot.local.chats import Change
 from bot.local.state import LocalBotApi
 from bot.store import schema
 from engine.survey import Question, Survey
+from tests.bot.house import PSEUDONYMS
 from tests.postgres import engine_for
 
 Meanings: TypeAlias = Mapping[tuple[Action, str], str]
@@ -223,7 +224,9 @@ def judge(database: str, visitors: Sequence[Visitor], stuck: int) -> Outcome:
         )
         stored: dict[str, list[tuple[dict[str, Any], str | None]]] = {}
         for row in connection.execute(query):
-            stored.setdefault(row.user_id, []).append((dict(row.answers), row.stated))
+            stored.setdefault(PSEUDONYMS.seals.opened("telegram", row.user_id), []).append(
+                (dict(row.answers), row.stated)
+            )
         parked = connection.scalar(select(func.count()).select_from(schema.parked_updates)) or 0
         given_up = connection.scalar(select(func.count()).where(outbox.error.is_not(None))) or 0
         unsent = connection.scalar(select(func.count()).where(schema.unsent)) or 0

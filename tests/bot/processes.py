@@ -18,6 +18,7 @@ from bot.local.server import LocalServer
 from bot.settings import REPOSITORY
 from tests.bot.balancer import Balancer
 from tests.bot.faults import Faults
+from tests.bot.house import KEY
 
 Mode: TypeAlias = Literal["polling", "webhook"]
 MODES: tuple[Mode, ...] = ("polling", "webhook")
@@ -116,6 +117,7 @@ async def bot_and_server(
             "BOT_TOKEN": server.token,
             "TELEGRAM_API_URL": server.url,
             "DATABASE_URL": database,
+            "DATA_KEY": KEY,
             "MODELS_DIR": str(versions),
             "MESSAGES_PER_SECOND": "0",
         }

@@ -22,7 +22,7 @@ from bot.undecided import erase_undecided
 from engine.survey import Survey
 from tests.bot.desk.staff import ask, heard
 from tests.bot.figures.runs import come
-from tests.bot.house import PSEUDONYMS
+from tests.bot.house import PSEUDONYMS, address_of
 from tests.bot.running import RunningBot, answer_everything, begin, stored
 from tests.bot.tables.people import ANSWERS, MINUTE, NOON, name_of, person, response
 from tests.postgres import engine_for
@@ -196,7 +196,7 @@ async def test_after_a_day_of_who_never_agreed_only_that_somebody_came_is_left(r
         assert await erase_undecided(store, clock=lambda: tomorrow) == 1
         store.close()
 
-        assert running.stored(select(schema.people.c.user_id)) == [(str(agreed.chat_id),)]
+        assert running.stored(select(schema.people.c.user_id)) == [(address_of(agreed.chat_id).chat,)]
         assert running.stored(select(schema.tombstones)) == []
         [left] = running.stored(select(schema.runs).where(schema.runs.c.person_id.is_(None)))
         assert (left.campaign, left.ended_by) == ("market-day", "undecided")

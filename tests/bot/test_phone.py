@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bot.local.person import Person, Seen
 from bot.store import schema
+from tests.bot.house import address_of
 from tests.bot.running import RunningBot, begin, tap_first
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -96,7 +97,7 @@ async def test_who_blocks_the_bot_is_gone_and_who_unblocks_it_is_back(running: R
         async def is_gone() -> bool:
             await tap_first(dara)  # what came before that is committed when it is answered
             at = schema.people.c.gone_at
-            [(gone_at,)] = running.stored(select(at).where(schema.people.c.user_id == str(sokha.chat_id)))
+            [(gone_at,)] = running.stored(select(at).where(schema.people.c.user_id == address_of(sokha.chat_id).chat))
             return gone_at is not None
 
         await begin(sokha)
@@ -120,5 +121,5 @@ async def test_a_group_leaves_nothing_behind(running: RunningBot) -> None:
     async with running.person() as person:
         await begin(person)
 
-    assert running.stored(select(schema.people.c.user_id)) == [(str(person.chat_id),)]
-    assert running.stored(select(schema.outbox.c.chat_id).distinct()) == [(str(person.chat_id),)]
+    assert running.stored(select(schema.people.c.user_id)) == [(address_of(person.chat_id).chat,)]
+    assert running.stored(select(schema.outbox.c.chat_id).distinct()) == [(address_of(person.chat_id).chat,)]

@@ -26,17 +26,17 @@ from tests.surveys import make
 SURVEY = load(HOME)
 
 CLAIMS: Mapping[str, Callable[[Mapping[str, float]], bool]] = {
-    "people who use mobile money often and send larger amounts": lambda a: (
+    "people who tend to use mobile money often and to send larger amounts": lambda a: (
         a["Freq_Use"] >= 3 and a["Weekly_Amt"] >= 3 and a["Use_Send"] == 1
     ),
-    "people who know their way around safety and mostly have a smooth time": lambda a: (
+    "people who tend to know their way around safety and to have a smooth time": lambda a: (
         a["Sec_Aware"] >= 1 and a["Had_Issues"] == 0
     ),
-    "people who use mobile money now and then and have met a problem or two": lambda a: (
+    "people who tend to use mobile money now and then and to have met a problem or two": lambda a: (
         a["Freq_Use"] <= 2 and a["Had_Issues"] == 1
     ),
-    "people who have found their own way with mobile money": lambda a: True,
-    "people who use mobile money for what suits them": lambda a: True,
+    "people who tend to have found their own way with mobile money": lambda a: True,
+    "people who tend to use mobile money for what suits them": lambda a: True,
 }
 """What each sentence of the home survey says, in codes; who answered otherwise is not to hear it."""
 

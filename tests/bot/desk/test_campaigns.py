@@ -50,7 +50,7 @@ async def test_the_same_name_again_shows_the_campaign_that_is_there(running: Run
     [
         ("/campaign", "Tell me its name"),
         (f"/campaign {'x' * 300}", "this one has 300"),
-        ("/campaign \u200b", "A campaign needs a name"),
+        ("/campaign \u200b", "Tell me its name"),
         ("/funnel nowhere", 'There is no campaign "nowhere"'),
         ("/campaigns", "There is no campaign yet"),
     ],
