@@ -222,13 +222,12 @@ def test_long_labels_are_asked_back_in_full_with_the_numbers_of_the_question() -
     person.agree()
     person.answer("Daily", "2")
 
-    card = person.say("filter or espresso")
+    card = person.say("instant or filter")
 
     assert card.text.endswith(
-        'Did you mean "Filter: by hand, or with a drip machine that keeps it warm"?\n\n'
-        "2. Espresso: from a machine with a pump, or at a café"
+        'Did you mean "Instant"?\n\n1. Filter: by hand, or with a drip machine that keeps it warm'
     )
-    assert card.labels == ["Yes", "2. Espresso: from a…", "Something else"]
+    assert [label.split(":")[0] for label in card.labels] == ["Yes", "1. Filter", "Something else"]
 
 
 # -- what else may happen ---------------------------------------------------------------------------------------
