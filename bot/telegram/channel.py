@@ -59,7 +59,7 @@ class TelegramChannel:
 
     async def remove(self, chat: str, message_id: str) -> None:
         """Remove a message; Telegram allows it for two days."""
-        await self._call("deleteMessage", {"chat_id": chat, "message_id": message_id})
+        await self._call("deleteMessage", {**self._chat(chat), "message_id": message_id})
 
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a picture."""
