@@ -186,11 +186,11 @@ class LocalBotApi:
 
     def _note_received(self, update: Update) -> None:
         """Tell a person that the bot has taken a message."""
-        message = update.get("message")
-        chat = self.chats.get(message["chat"]["id"]) if message else None
-        if message and chat:
-            chat.received = message["message_id"]
-            chat.signal("received", {"message_id": chat.received})
+        match update:
+            case {"message": {"message_id": int(number), "chat": {"id": int(identity)}}} if identity in self.chats:
+                chat = self.chats[identity]
+                chat.received = number
+                chat.signal("received", {"message_id": number})
 
     def _message(self, chat: Chat, sender: dict[str, Any], content: Mapping[str, Any]) -> Message:
         head = {"message_id": self._message_ids.next(), "from": sender, "chat": chat.chat, "date": _now()}
