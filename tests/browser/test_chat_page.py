@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.local.server import LocalServer
 from tests.browser.echo_bot import LONG, echo_bot
@@ -135,6 +135,31 @@ async def test_what_could_not_be_sent_is_said_and_kept(page: Page, complaints: l
     await expect(page.get_by_text(re.compile("Not sent"))).to_be_visible()
     await expect(page.get_by_label("Message", exact=True)).to_have_value("into the void")
     complaints.clear()  # the browser's own, of a server that does not answer
+
+
+async def test_a_second_enter_sends_nothing_twice(page: Page, server: LocalServer) -> None:
+    await start(page, server)
+    await page.get_by_label("Message", exact=True).fill("once")
+    await page.evaluate("for (let time = 0; time < 2; time++) document.getElementById('composer').requestSubmit()")
+
+    await expect(page.get_by_text("You said: once")).to_be_visible()
+    await expect(page.get_by_role("article", name="You").filter(has_text="once")).to_have_count(1)
+
+
+async def test_what_was_begun_while_a_text_could_not_be_sent_is_kept_too(
+    page: Page, server: LocalServer, complaints: list[str]
+) -> None:
+    await start(page, server)
+
+    async def refuse(route: Route) -> None:
+        await page.get_by_label("Message", exact=True).fill("and another")
+        await route.fulfill(status=500)
+
+    await page.route("**/say", refuse)
+    await write(page, "one thing")
+
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("one thing\nand another")
+    complaints.clear()  # the browser's own, of the refusal
 
 
 async def test_two_tabs_are_two_people(browser: Browser, server: LocalServer) -> None:

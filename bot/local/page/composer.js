@@ -14,13 +14,19 @@ let draft = ""; // what stood in the field before
 export function write(send, change) {
   composer.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const words = text.value.trim();
-    const [was, before] = [edited, text.value];
+    const [words, was] = [text.value.trim(), edited];
     if (!words) return;
-    if (!(await (was ? change(was.message_id, words) : send(words)))) return;
-    if (edited && was) endEdit();
-    else if (text.value === before) setText(""); // else the next text was begun meanwhile
+    if (was) endEdit();
+    else setText(""); // at once, so that a second Enter sends nothing twice
+    if (!(await (was ? change(was.message_id, words) : send(words)))) putBack(words, was);
   });
+}
+
+/** What did not arrive is not lost: it stands there again, before what was begun meanwhile. */
+function putBack(words, was) {
+  if (was && edited) return; // another is being edited already, and this one is as it was
+  if (was) beginEdit(was);
+  setText(was ? words : [words, text.value].filter(Boolean).join("\n"));
 }
 
 export function setText(words) {
