@@ -1,0 +1,1 @@
+"""The analysis report: what a table says, computed, drawn and put on one page."""
