@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from engine.errors import AnswerError, EngineError, InputError, RegistryError
 
 if TYPE_CHECKING:
     from engine.evaluation import Progress
+    from engine.table import Table
 
 app = typer.Typer(
     help="The science: check and train on tables, evaluate honestly, predict.",
@@ -185,6 +187,69 @@ def evaluate(
     from engine.findings import findings
 
     typer.echo(findings(found))
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", help="The folder for report.html, its pictures and tables.")],
+    survey: SurveyDir = _HOME,
+    data: Data = None,
+    learnt_from: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Instead of --data: the rows that a stored version learnt from, or \"active\"."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of the report, such as en or km.")] = "en",
+    sections: Annotated[Path | None, typer.Option(help="A JSON file of sections to be added at the end.")] = None,
+    repeats: Repeats = None,
+    seed: Seed = 0,
+    models_dir: ModelsDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, for a program.")] = False,
+) -> None:
+    """Write the analysis report: one page that works offline, its pictures as PNG, its tables as CSV."""
+    with _told_as_json() if as_json else nullcontext():
+        definition = surveys.load(survey)
+        if data is not None and learnt_from is not None:
+            raise InputError("report", ["give either --data or --learnt-from"])
+        rows = _rows(definition, data, learnt_from, _models_dir(definition, models_dir))
+        with _told_progress() if as_json else _progress("Analysing") as progress:
+            from engine.reporting import extra
+            from engine.reporting.report import report as write
+
+            more = () if sections is None else extra.read_sections(sections)
+            made = write(
+                definition,
+                rows,
+                out,
+                language=language,
+                sections=more,
+                repeats=repeats,
+                seed=seed,
+                progress=progress,
+            )
+        if as_json:
+            album = [{"picture": str(picture), "caption": caption} for picture, caption in made.album]
+            _json_line({"report": {"html": str(made.html), "summary": made.summary, "album": album}})
+        else:
+            typer.echo("\n".join([*made.summary, str(made.html)]))
+
+
+def _rows(definition: surveys.Survey, data: Path | None, learnt_from: str | None, models_dir: Path) -> Table:
+    """Return the labelled rows of a file, or those that a stored version learnt from."""
+    from engine import registry, table
+
+    if learnt_from is None:
+        return table.read(definition, _data(definition, data))
+    identity = registry.active_version(models_dir) if learnt_from == "active" else learnt_from
+    if identity is None:
+        raise RegistryError(_no_version(models_dir))
+    version = registry.get(models_dir, identity)
+    source = str(version.manifest["data"]["source"])
+    return replace(table.read(definition, version.rows), source=source, synthetic=version.synthetic)
+
+
+@contextmanager
+def _told_progress() -> Iterator[Progress]:
+    yield lambda done, of: _json_line({"progress": [done, of]})
 
 
 @app.command()

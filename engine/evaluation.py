@@ -54,10 +54,14 @@ class HeldOut:
     predictions : Predictions
     deals : tuple of ndarray of shape (n_respondents,)
         Per repeat the number of the fold that each row is held out in.
+    stages : dict of str to ndarray of shape (n_repeats, n_respondents, n_classes)
+        What the logistic regression said at each step on the way to calibrated probabilities; see
+        `Evaluation.calibration`.
     """
 
     predictions: Predictions
     deals: tuple[Ints, ...]
+    stages: dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -314,7 +318,7 @@ def _evaluation(
     metrics = score({**protocols, "argmax": argmax}, y, seed)
     leaky_y, leaky_predictions = leaky
     noise, noise_95 = calibration_noise(nested.probabilities, seed)
-    votes = [fold.chosen for fold in folds]
+    votes, stages = [fold.chosen for fold in folds], _gathered_stages(places, folds, len(y))
     return Evaluation(
         rows=len(y),
         repeats=len(nested.probabilities),
@@ -328,7 +332,7 @@ def _evaluation(
         gain=paired_gain(protocols["class_shares"], nested, y, seed),
         chosen_in_folds={name: votes.count(name) for name in names},
         calibration={
-            **_calibration_stages(places, folds, y),
+            **{stage: calibration_error(said, y) for stage, said in stages.items()},
             "after_calibration": metrics[BLEND]["expected_calibration_error"].mean,
         },
         calibration_noise=noise,
@@ -340,7 +344,7 @@ def _evaluation(
             _lost(places, folds, len(y)),
             whole.impacts,
         ),
-        held_out=HeldOut(nested, tuple(deals)),
+        held_out=HeldOut(nested, tuple(deals), stages),
     )
 
 
@@ -366,13 +370,13 @@ def _lost(places: Sequence[Place], folds: Sequence[_Fold], n_rows: int) -> Float
     return lost
 
 
-def _calibration_stages(places: Sequence[Place], folds: Sequence[_Fold], y: Ints) -> dict[str, float]:
-    errors = {}
-    for stage in folds[0].stages:
-        said = [fold.stages[stage] for fold in folds]
-        whole = gathered(places, [(one, one.argmax(axis=1)) for one in said], len(y))
-        errors[stage] = calibration_error(whole.probabilities, y)
-    return errors
+def _gathered_stages(places: Sequence[Place], folds: Sequence[_Fold], n_rows: int) -> dict[str, Floats]:
+    return {
+        stage: gathered(
+            places, [(fold.stages[stage], fold.stages[stage].argmax(axis=1)) for fold in folds], n_rows
+        ).probabilities
+        for stage in folds[0].stages
+    }
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:

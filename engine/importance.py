@@ -105,11 +105,24 @@ def shuffled_losses(fitted: Predicts, codes: Floats, y: Ints, seed: int) -> Floa
     return lost
 
 
+def some_impacts(blend: Blend, codes: Floats, n_classes: int, seed: int) -> tuple[Ints, Floats]:
+    """Return some training rows, and the impact of each of their answers on the score.
+
+    Returns
+    -------
+    rows : ndarray of shape (n_rows,)
+        At most `MOST_EXPLAINED`, the same for the same seed.
+    impacts : ndarray of shape (n_rows, n_features)
+        In points.
+    """
+    rows = np.random.default_rng([seed, 4]).permutation(len(codes))[:MOST_EXPLAINED]
+    points = points_of(n_classes)
+    return rows, np.array([blend.explain(row, points)[1] for row in codes[rows]])
+
+
 def mean_impacts(blend: Blend, codes: Floats, n_classes: int, seed: int) -> Floats:
     """Return the mean absolute impact of each answer over training rows, in points; shape (n_features,)."""
-    some = np.random.default_rng([seed, 4]).permutation(len(codes))[:MOST_EXPLAINED]
-    points = points_of(n_classes)
-    mean: Floats = np.abs([blend.explain(row, points)[1] for row in codes[some]]).mean(axis=0)
+    mean: Floats = np.abs(some_impacts(blend, codes, n_classes, seed)[1]).mean(axis=0)
     return mean
 
 

@@ -78,7 +78,7 @@ def score(protocols: Mapping[str, Predictions], y: Ints, seed: int) -> dict[str,
     """
     parts = {name: _parts(predictions, y) for name, predictions in protocols.items()}
     drawn: dict[str, list[Floats]] = {name: [] for name in protocols}
-    for weights in _bootstrap_weights(len(y), seed):
+    for weights in bootstrap_weights(len(y), seed):
         for name, part in parts.items():
             drawn[name].append(_of_sums(weights @ part, len(y)))
     return {name: _estimates(_of_sums(part.sum(axis=0)[None], len(y))[0], drawn[name]) for name, part in parts.items()}
@@ -91,7 +91,7 @@ def _estimates(point: Floats, drawn: list[Floats]) -> Metrics:
     return {name: Estimate(float(point[i]), float(low[i]), float(high[i])) for i, name in enumerate(METRICS)}
 
 
-def _bootstrap_weights(n_rows: int, seed: int) -> Iterator[Floats]:
+def bootstrap_weights(n_rows: int, seed: int) -> Iterator[Floats]:
     """Yield how often each respondent is drawn, in blocks of shape (n_draws, n_respondents)."""
     rng = np.random.default_rng([seed, 2_000])
     left = min(BOOTSTRAPS, max(_FEWEST_DRAWS, _MOST_DRAWN // n_rows))
@@ -173,7 +173,7 @@ def paired_gain(baseline: Predictions, better: Predictions, y: Ints, seed: int) 
 
 def mean_of(values: Floats, seed: int) -> Estimate:
     """Return the mean of one number per respondent, with its bootstrap interval."""
-    drawn = np.concatenate([weights @ values / len(values) for weights in _bootstrap_weights(len(values), seed)])
+    drawn = np.concatenate([weights @ values / len(values) for weights in bootstrap_weights(len(values), seed)])
     low, high = np.percentile(drawn, [2.5, 97.5])
     return Estimate(float(values.mean()), float(low), float(high))
 

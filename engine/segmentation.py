@@ -80,7 +80,7 @@ class Segmentation:
             ``1 - d1 / d2`` of the distances to the nearest and second-nearest centre: 0 on the border, 1 at the centre,
             and 1 for everybody where there is one segment.
         """
-        columns = _answer_columns(self.encoding, self.weights, codes)
+        columns = answer_columns(self.encoding, self.weights, codes)
         if len(self.centres) == 1:
             return np.zeros(len(codes), dtype=np.intp), np.ones(len(codes))
         products = columns @ self.centres.T
@@ -91,7 +91,7 @@ class Segmentation:
 
     def project(self, codes: Floats) -> Floats:
         """Return where respondents lie in the plane of the two principal components, shape (n_respondents, 2)."""
-        columns = _answer_columns(self.encoding, self.weights, codes)
+        columns = answer_columns(self.encoding, self.weights, codes)
         place: Floats = (columns - self.plane.mean) @ self.plane.loadings.T
         return place
 
@@ -111,7 +111,7 @@ def fit_segmentation(survey: Survey, codes: Floats, points: Floats, encoding: En
     """
     answered = np.mean(~np.isnan(codes), axis=0)
     weights = np.sqrt(answered[encoding.source[encoding.answers_only]])
-    columns = _answer_columns(encoding, weights, codes)
+    columns = answer_columns(encoding, weights, codes)
     found = cluster(columns, seed=seed)
     return Segmentation(
         encoding=encoding,
@@ -126,19 +126,52 @@ def fit_segmentation(survey: Survey, codes: Floats, points: Floats, encoding: En
     )
 
 
-def _answer_columns(encoding: Encoding, weights: Floats, codes: Floats) -> Floats:
+def answer_columns(encoding: Encoding, weights: Floats, codes: Floats) -> Floats:
     """Return what segments rest on, shape (n_respondents, n_answer_columns)."""
     weighted = encoding.transform(codes)[:, encoding.answers_only] * weights
     return np.clip(weighted, -FURTHEST, FURTHEST)
 
 
 def _fit_plane(columns: Floats) -> Plane:
+    axes = principal_axes(columns, 2)
+    explained = np.zeros(2)
+    explained[: len(axes.all_explained[:2])] = axes.all_explained[:2]
+    return Plane(axes.mean, axes.loadings, explained)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Principal components of columns.
+
+    Attributes
+    ----------
+    mean : ndarray of shape (n_columns,)
+    loadings : ndarray of shape (n_axes, n_columns)
+        Orthonormal rows; zeros where there are fewer directions.
+    all_explained : ndarray of shape (n_columns,)
+        Part of the whole variance along each direction, largest first.
+    """
+
+    mean: Floats
+    loadings: Floats
+    all_explained: Floats
+
+
+def principal_axes(columns: Floats, count: int) -> Axes:
+    """Return the directions of most variance.
+
+    Parameters
+    ----------
+    columns : ndarray of shape (n_respondents, n_columns)
+    count : int
+        How many directions are wanted.
+    """
     mean = columns.mean(axis=0)
     variances, directions = np.linalg.eigh((columns - mean).T @ (columns - mean) / len(columns))
-    two = directions.T[::-1][:2]
+    first = directions.T[::-1][:count]
     # An axis has no natural sign: the largest loading of each points up, so that pictures agree between machines.
-    two = two * np.sign(np.take_along_axis(two, np.abs(two).argmax(axis=1)[:, None], axis=1))
-    loadings, explained = np.zeros((2, columns.shape[1])), np.zeros(2)
-    loadings[: len(two)] = two
-    explained[: len(two)] = variances[::-1][:2] / max(variances.sum(), 1e-12)
-    return Plane(mean, loadings, explained)
+    first = first * np.sign(np.take_along_axis(first, np.abs(first).argmax(axis=1)[:, None], axis=1))
+    loadings = np.zeros((count, columns.shape[1]))
+    loadings[: len(first)] = first
+    explained: Floats = np.maximum(variances[::-1], 0.0) / max(variances.sum(), 1e-12)
+    return Axes(mean, loadings, explained)

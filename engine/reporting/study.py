@@ -14,6 +14,7 @@ from engine.segmentation import Segmentation
 from engine.survey import Survey
 from engine.table import Table
 from engine.training import Trained, classes_of, train
+from engine.translation import closest
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class Study:
         """The points of each respondent's own answer to the target, of shape (n_respondents,)."""
         points: Floats = points_of(len(self.survey.target.grades))[self.y]
         return points
+
+    def segment_names(self, language: str) -> tuple[str, ...]:
+        """Return what those who read reports call each segment."""
+        languages = self.survey.languages
+        names = (segment.name for segment in self.segmentation.segments)
+        return tuple(name[closest(language, tuple(name)) or languages[0]] for name in names)
 
     def rng(self, place: int) -> np.random.Generator:
         """Return random numbers for one part of the report, the same for the same seed."""

@@ -1,0 +1,329 @@
+"""Which answers go together: Spearman's correlation and Cramér's V, with care for how many pairs are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from engine.locales import LOCALES
+from engine.predictors import Floats, Ints
+from engine.reporting.charts import Heatmap
+from engine.reporting.numbers import interval, number
+from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
+from engine.reporting.study import Study
+from engine.translation import Texts
+
+ENGLISH = {
+    "title": "Which answers go together",
+    "intro": "Of answers in order, Spearman's rank correlation: −1 to 1, 0 where knowing the one says nothing of "
+    "the other. Where an answer has no order, Cramér's V: 0 to 1, corrected for what chance adds. “{target}” is "
+    "among them.",
+    "care": "{tested} pairs were tested. Of so many some look striking by chance, so the p-values are corrected "
+    "(Benjamini and Hochberg: among those that hold some 5% are false alarms). {held} hold. Association is no cause.",
+    "boxes": "Boxes of one question are ticked in one go: they hang together, or shut each other out, for that alone.",
+    "picture": "Which answers go together",
+    "legend": "Correlation (framed: holds after correction)",
+    "alt": "A triangle of shades, one a pair. The strongest pair that holds: {first} with {second}, {value}.",
+    "alt_none": "A triangle of shades, one a pair. None holds after correction.",
+    "note": "The numbers above the columns are those of the rows. Blue: more of the one with more of the other; "
+    "orange: with less.",
+    "few": "With answers to one question only there is no pair.",
+    "some": "Drawn are the {shown} answers of {all} that go together most with “{target}”; the tables have all.",
+    "strongest": "The strongest pairs that hold",
+    "all": "All pairs",
+    "first": "One",
+    "second": "Other",
+    "measure": "Measure",
+    "value": "Value",
+    "from": "95% from",
+    "to": "to",
+    "n": "People",
+    "p": "p-value",
+    "adjusted": "Corrected p-value",
+    "spearman": "Spearman",
+    "cramers_v": "Cramér's V",
+    "strongest_note": "Intervals by Fisher's z, for one pair each; of Cramér's V none is given.",
+}
+TEXTS = Texts(LOCALES, "report_associations", ENGLISH)
+
+LEVEL = 0.05
+"""Share of false alarms among the pairs that hold."""
+MOST_DRAWN = 40
+"""Answers in the heatmap: of more the cells get too small to be seen on a phone."""
+MOST_LISTED = 15
+TABLES = 1_999
+"""Random tables with the same margins, where expected counts are too small for the chi-squared distribution."""
+FEWEST_EXPECTED = 5.0
+"""People that every cell of a table should expect for it: Cochran's rule."""
+FEWEST = 4
+"""People who answered both: of fewer, Fisher's z has no standard error."""
+CLASSES = 4
+"""Into so many of about equal size a number is cut beside an answer without an order."""
+
+
+@dataclass(frozen=True)
+class Association:
+    """How two answers go together.
+
+    Attributes
+    ----------
+    first, second : int
+        Places among the features; the target's comes after the last feature's.
+    measure : {"spearman", "cramers_v"}
+    value : float
+    low, high : float or None
+        The ends of the 95 % interval, of "spearman" only.
+    people : int
+        Who answered both.
+    p, adjusted : float
+        The p-value, and what it is among all.
+    """
+
+    first: int
+    second: int
+    measure: str
+    value: float
+    low: float | None
+    high: float | None
+    people: int
+    p: float
+    adjusted: float = 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is more than chance, given how many pairs were looked at."""
+        return self.adjusted < LEVEL
+
+
+def associations(study: Study) -> tuple[Association, ...]:
+    """Return every pair of answers, the target's points among them, that can be compared.
+
+    References
+    ----------
+    Bergsma (2013), A bias-correction for Cramér's V and Tschuprow's T, J. Korean Stat. Soc. 42. Benjamini & Hochberg
+    (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57. Bonett & Wright (2000), Sample size
+    requirements for estimating Pearson, Kendall and Spearman correlations, Psychometrika 65: the standard error.
+    """
+    from scipy.stats import false_discovery_control
+
+    columns = np.column_stack([study.codes, study.points])
+    names = [place for place, feature in enumerate(study.survey.features) if feature.kind == "nominal"]
+    ordered = [place for place in range(columns.shape[1]) if place not in names]
+    found = [*_ranked(columns, ordered), *_crossed(study, columns, names)]
+    if not found:
+        return ()
+    adjusted = false_discovery_control([one.p for one in found])
+    return tuple(replace(one, adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))
+
+
+def _ranked(columns: Floats, ordered: Sequence[int]) -> Iterator[Association]:
+    values, people = spearman(columns[:, ordered])
+    for i, j in combinations(range(len(ordered)), 2):
+        value, n = float(values[i, j]), int(people[i, j])
+        if n < FEWEST or np.isnan(value):
+            continue
+        low, high = fisher_interval(value, n)
+        yield Association(ordered[i], ordered[j], "spearman", value, low, high, n, correlation_p(value, n))
+
+
+def spearman(columns: Floats) -> tuple[Floats, Ints]:
+    """Return the rank correlations of columns, over those who answered both, and how many those are.
+
+    Parameters
+    ----------
+    columns : ndarray of shape (n_respondents, n_columns)
+
+    Returns
+    -------
+    values : ndarray of shape (n_columns, n_columns)
+        NaN where one of the two does not vary.
+    people : ndarray of shape (n_columns, n_columns)
+    """
+    import pandas as pd
+
+    known = (~np.isnan(columns)).astype(np.int64)
+    people: Ints = known.T @ known
+    values = pd.DataFrame(columns).corr(method="spearman").to_numpy()
+    return values, people
+
+
+def correlation_p(value: float, people: int) -> float:
+    """Return the two-sided p-value of a correlation, by Student's t."""
+    from scipy.stats import t
+
+    distance = np.sqrt((people - 2) / max(1 - value**2, 1e-15)) * abs(value)
+    return float(2 * t.sf(distance, people - 2))
+
+
+def fisher_interval(value: float, people: int) -> tuple[float, float]:
+    """Return the 95 % interval of a rank correlation, by Fisher's z with Bonett and Wright's standard error."""
+    error = np.sqrt((1 + value**2 / 2) / (people - 3))
+    middle = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12))
+    low, high = np.tanh([middle - 1.959964 * error, middle + 1.959964 * error])
+    return float(low), float(high)
+
+
+# -- answers without an order -----------------------------------------------------------------------------------------
+
+
+def _crossed(study: Study, columns: Floats, names: Sequence[int]) -> Iterator[Association]:
+    rng = study.rng(1)
+    for place in names:
+        for other in range(columns.shape[1]):
+            if other == place or (other in names and other < place):
+                continue
+            table = crossed(columns[:, place], _classes(columns[:, other]))
+            people = int(table.sum())
+            if people >= FEWEST and min(table.shape) > 1:
+                p = independence_p(table, rng)
+                first, second = min(place, other), max(place, other)
+                yield Association(first, second, "cramers_v", cramers_v(table), None, None, people, p)
+
+
+def _classes(column: Floats) -> Floats:
+    """Cut what takes many values into classes of about equal size."""
+    known = column[~np.isnan(column)]
+    if len(np.unique(known)) <= 2 * CLASSES:
+        return column
+    cuts = np.unique(np.quantile(known, np.arange(1, CLASSES) / CLASSES))
+    return np.where(np.isnan(column), np.nan, np.searchsorted(cuts, column, side="right"))
+
+
+def crossed(one: Floats, other: Floats) -> Ints:
+    """Return the table of two answers' counts, of who gave both; rows and columns that nobody is in are left out."""
+    both = ~np.isnan(one) & ~np.isnan(other)
+    _, rows = np.unique(one[both], return_inverse=True)
+    _, columns = np.unique(other[both], return_inverse=True)
+    shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
+    counts = np.bincount(rows * max(shape[1], 1) + columns, minlength=shape[0] * shape[1])
+    return np.asarray(counts.reshape(shape), dtype=np.intp)
+
+
+def cramers_v(table: Ints) -> float:
+    """Return Cramér's V of a table of counts, without the part that chance alone adds (Bergsma 2013)."""
+    n, (r, k) = table.sum(), table.shape
+    excess = max(0.0, chi_squared(table) / n - (r - 1) * (k - 1) / (n - 1))
+    rows, columns = r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)
+    least = min(rows, columns) - 1
+    return float(np.sqrt(excess / least)) if least > 0 else 0.0
+
+
+def chi_squared(table: Ints) -> float:
+    """Return Pearson's statistic of a table of counts without empty rows and columns."""
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return float(((table - expected) ** 2 / expected).sum())
+
+
+def independence_p(table: Ints, rng: np.random.Generator) -> float:
+    """Return the p-value of independence: by chi-squared, or where it expects too few, over random tables.
+
+    References
+    ----------
+    Patefield (1981), Algorithm AS 159: random r x c tables with given margins, Applied Statistics 30.
+    """
+    from scipy.stats import chi2, random_table
+
+    statistic = chi_squared(table)
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    expected = np.outer(rows, columns) / table.sum()
+    if expected.min() >= FEWEST_EXPECTED:
+        return float(chi2.sf(statistic, (len(rows) - 1) * (len(columns) - 1)))
+    drawn = random_table(rows, columns).rvs(TABLES, random_state=rng)
+    by_chance = ((drawn - expected) ** 2 / expected).sum(axis=(1, 2))
+    return float((1 + (by_chance >= statistic * (1 - 1e-9)).sum()) / (1 + TABLES))
+
+
+# -- in words ---------------------------------------------------------------------------------------------------------
+
+
+def section(study: Study, language: str) -> Section:
+    """Return which answers go together."""
+    words, found = TEXTS.all(language), associations(study)
+    names = [feature.name.to(language) for feature in study.survey.features]
+    names.append(study.survey.target.name.to(language))
+    target = study.survey.target.text.to(language)
+    parts: list[Part] = [TEXTS.text("intro", language, target=target)]
+    if not found:
+        return Section("associations", words["title"], (*parts, LeftOut(words["picture"], words["few"])))
+    held = sorted((one for one in found if one.holds), key=lambda one: -abs(one.value))
+    parts.append(TEXTS.text("care", language, tested=len(found), held=len(held)))
+    if any(question.kind == "multi" for question in study.survey.questions):
+        parts.append(words["boxes"])
+    drawn = _drawn(found, len(names))
+    if len(drawn) < len(names):
+        parts.append(TEXTS.text("some", language, shown=len(drawn), all=len(names), target=target))
+    parts.append(_picture(found, held, drawn, names, language))
+    if held:
+        listed = _table("strongest_pairs", words["strongest"], held[:MOST_LISTED], names, language)
+        parts.append(replace(listed, note=words["strongest_note"]))
+    parts.append(_table("pairs", words["all"], sorted(found, key=lambda one: one.p), names, language))
+    return Section("associations", words["title"], tuple(parts))
+
+
+def _drawn(found: Sequence[Association], count: int) -> list[int]:
+    """Return the answers in the heatmap: those that go together most with the target, in the survey's order."""
+    strength = dict.fromkeys(range(count - 1), 0.0)
+    strength |= {one.first: abs(one.value) for one in found if one.second == count - 1}
+    kept = sorted(strength, key=lambda place: -strength[place])[: MOST_DRAWN - 1]
+    return [*sorted(kept), count - 1]
+
+
+def _picture(
+    found: Sequence[Association],
+    held: Sequence[Association],
+    drawn: Sequence[int],
+    names: Sequence[str],
+    language: str,
+) -> Picture:
+    words = TEXTS.all(language)
+    known = {(one.first, one.second): one for one in found}
+    pairs = [[known.get((column, row)) if column < row else None for column in drawn] for row in drawn]
+    chart = Heatmap(
+        rows=tuple(names[place] for place in drawn),
+        columns=tuple(names[place] for place in drawn),
+        values=tuple(tuple(None if one is None else one.value for one in row) for row in pairs),
+        lowest=-1.0,
+        highest=1.0,
+        legend=words["legend"],
+        framed=frozenset(
+            (i, j) for i, row in enumerate(pairs) for j, one in enumerate(row) if one is not None and one.holds
+        ),
+    )
+    alt = words["alt_none"]
+    if held:
+        best = held[0]
+        ends = {"first": names[best.first], "second": names[best.second], "value": _with_interval(best)}
+        alt = words["alt"].format(**ends)
+    return Picture("associations", words["picture"], alt, chart, words["note"], interactive=True)
+
+
+def _with_interval(one: Association) -> str:
+    if one.low is None or one.high is None:
+        return number(one.value)
+    return f"{number(one.value)} ({interval(one.low, one.high)})"
+
+
+def _table(name: str, title: str, found: Sequence[Association], names: Sequence[str], language: str) -> Table:
+    words = TEXTS.all(language)
+    columns = (
+        Column(words["first"]),
+        Column(words["second"]),
+        Column(words["measure"]),
+        Column(words["value"], "number"),
+        Column(words["from"], "number"),
+        Column(words["to"], "number"),
+        Column(words["n"], "count"),
+        Column(words["p"], "p"),
+        Column(words["adjusted"], "p"),
+    )
+    rows = tuple(
+        (
+            *(names[one.first], names[one.second], words[one.measure]),
+            *(one.value, one.low, one.high, one.people, one.p, one.adjusted),
+        )
+        for one in found
+    )
+    return Table(name, title, columns, rows)

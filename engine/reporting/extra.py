@@ -1,0 +1,64 @@
+"""Sections that somebody else has made: read from a JSON file, with the pictures that lie beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from engine.errors import InputError
+from engine.reporting.parts import Column, Drawn, Format, Part, Section, Table
+
+
+def read_sections(path: Path) -> tuple[Section, ...]:
+    """Read sections.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON list of ``{"name", "title", "paragraphs": [str], "table", "figure"}``; a table is ``{"title", "columns":
+        [{"title", "format", "digits"}], "rows"}``, a figure ``{"file", "title", "alt"}``, its PNG file named from the
+        folder of ``path``; either may be missing or null.
+
+    Raises
+    ------
+    InputError
+        Where the file or a picture cannot be read, or says something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(_section(one, path.parent) for one in found)
+    except OSError as error:
+        raise InputError(str(error.filename), [f"cannot be read: {error.strerror}"]) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        kind = type(error).__name__
+        raise InputError(str(path), [f"is no list of sections ({kind}: {error})"]) from None
+
+
+def _section(found: Mapping[str, Any], folder: Path) -> Section:
+    name = str(found["name"])
+    parts: list[Part] = [str(paragraph) for paragraph in found.get("paragraphs", ())]
+    if figure := found.get("figure"):
+        png = (folder / str(figure["file"])).read_bytes()
+        parts.append(Drawn(name, str(figure["title"]), str(figure["alt"]), png))
+    if table := found.get("table"):
+        parts.append(_table(name, table))
+    return Section(name, str(found["title"]), tuple(parts))
+
+
+def _table(name: str, found: Mapping[str, Any]) -> Table:
+    columns = tuple(
+        Column(str(column["title"]), _format(column.get("format", "text")), int(column.get("digits", 2)))
+        for column in found["columns"]
+    )
+    rows = tuple(tuple(row) for row in found["rows"])
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError(f"a row of the table in {name} has not {len(columns)} cells")
+    return Table(name, str(found["title"]), columns, rows)
+
+
+def _format(word: str) -> Format:
+    if word not in get_args(Format):
+        raise ValueError(f"format {word!r}: one of {', '.join(get_args(Format))}")
+    return word

@@ -1,0 +1,285 @@
+"""Charts for a browser: what plotly.js draws when somebody wants to point at a picture's parts.
+
+The words and numbers are the picture's own. Charts are written as plotly's JSON, for which no object of its library is
+needed; a test holds every kind against the library's schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
+from typing import Any, TypeAlias
+
+from engine.drawing.theme import BLUE, DIVERGING, KINDS, MIST, NIGHT, ORANGE, SHADES, SLATE, STEPS, WHITE, Ink
+from engine.reporting import numbers
+from engine.reporting.charts import Chart, Cloud, Curve, Heatmap, Lines, Scale, Swarm
+
+Json: TypeAlias = dict[str, Any]
+
+SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "hexagon")
+SOLID_SYMBOLS = ("circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open", "x")
+"""In three dimensions there are fewer."""
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_TICKS: dict[Scale, str] = {"number": "", "share": ".0%", "count": ",d"}
+_HEIGHT = 460
+_ROW = 26
+"""Pixels: of a chart, and of a row in one that has rows."""
+_SPREAD = 0.34
+"""How far a swarm's points stand from the middle of their row at most, in rows."""
+
+
+def figure(chart: Chart) -> Json | None:
+    """Return a chart as ``{"data": […], "layout": {…}}``, or None where pointing at it tells nothing more.
+
+    Parameters
+    ----------
+    chart : Chart
+
+    Returns
+    -------
+    dict or None
+        JSON as plotly.js takes it.
+    """
+    for kind, draw in _DRAWN.items():
+        if isinstance(chart, kind):
+            found = draw(chart)
+            return {"data": found["data"], "layout": {**_layout(), **found["layout"]}}
+    return None
+
+
+def _layout() -> Json:
+    return {
+        "font": {"family": "system-ui, sans-serif", "color": NIGHT, "size": 14},
+        "paper_bgcolor": WHITE,
+        "plot_bgcolor": WHITE,
+        "height": _HEIGHT,
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        "hoverlabel": {"bgcolor": WHITE, "bordercolor": SLATE, "font": {"color": NIGHT}},
+        "separators": ".,",
+    }
+
+
+def _axis(title: str, scale: Scale = "number", **more: object) -> Json:
+    axis = {
+        "title": {"text": title},
+        "gridcolor": MIST,
+        "zerolinecolor": SLATE,
+        "automargin": True,
+        "tickformat": _TICKS[scale],
+    }
+    return {**axis, **more}
+
+
+def _cycled(values: Sequence[str], count: int) -> list[str]:
+    return list(islice(cycle(values), count))
+
+
+def colours(count: int, *, ordered: bool) -> list[str]:
+    """Return a colour for each of so many things: of kinds, or of steps from best to worst."""
+    if not ordered:
+        return _cycled(KINDS, count)
+    if count == 1:
+        return [STEPS[0]]
+    return [_between(STEPS, place / (count - 1)) for place in range(count)]
+
+
+def _between(stops: Sequence[str], share: float) -> str:
+    """Return the colour at a share of the way along the stops."""
+    place = share * (len(stops) - 1)
+    left = min(int(place), len(stops) - 2)
+    low, high = (bytes.fromhex(stop.removeprefix("#")) for stop in stops[left : left + 2])
+    part = place - left
+    return "#" + bytes(round(a + (b - a) * part) for a, b in zip(low, high, strict=True)).hex().upper()
+
+
+# -- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _lines(chart: Lines) -> Json:
+    inks = colours(len(chart.curves), ordered=chart.ordered)
+    data = [
+        _curve(chart, curve, ink, dash)
+        for curve, ink, dash in zip(chart.curves, inks, _cycled(DASHES, len(inks)), strict=True)
+    ]
+    if chart.diagonal:
+        rising = {"mode": "lines", "line": {"color": SLATE, "dash": "dot", "width": 1}, "hoverinfo": "skip"}
+        data.append({"type": "scatter", "x": [0, 1], "y": [0, 1], "name": chart.diagonal, **rising})
+    limits = {"range": [-0.02, 1.02]} if chart.square else {}
+    layout: Json = {
+        "xaxis": _axis(chart.x_axis, chart.x_scale, **limits),
+        "yaxis": _axis(chart.y_axis, chart.y_scale, **limits),
+        "showlegend": len(data) > 1,
+    }
+    if chart.chosen is not None:
+        layout["shapes"] = [
+            {"type": "line", "x0": chart.chosen, "x1": chart.chosen, "y0": 0, "y1": 1, "yref": "paper"}
+            | {"line": {"color": SLATE, "dash": "dash", "width": 1}}
+        ]
+        layout["annotations"] = [
+            {"x": chart.chosen, "y": 1, "yref": "paper", "text": chart.chosen_label, "showarrow": False}
+            | {"xanchor": "left", "yanchor": "top", "xshift": 4}
+        ]
+    return {"data": data, "layout": layout}
+
+
+def _curve(chart: Lines, curve: Curve, ink: str, dash: str) -> Json:
+    x, y = (f"%{{{axis}:{_TICKS[scale] or '.3~f'}}}" for axis, scale in (("x", chart.x_scale), ("y", chart.y_scale)))
+    found: Json = {
+        "type": "scatter",
+        "x": list(curve.x),
+        "y": list(curve.y),
+        "name": curve.name,
+        "mode": "lines+markers" if curve.marked else "lines",
+        "line": {"color": ink, "dash": dash, "shape": "hv" if curve.steps else "linear"},
+        "hovertemplate": f"{chart.x_axis}: {x}<br>{chart.y_axis}: {y}<extra>{curve.name}</extra>",
+    }
+    if curve.band:
+        above = [high - value for (_, high), value in zip(curve.band, curve.y, strict=True)]
+        below = [value - low for (low, _), value in zip(curve.band, curve.y, strict=True)]
+        found["error_y"] = {"type": "data", "array": above, "arrayminus": below, "color": ink, "thickness": 1}
+    return found
+
+
+# -- shades ---------------------------------------------------------------------------------------------------------
+
+
+def _heatmap(chart: Heatmap) -> Json:
+    both = chart.lowest < 0 < chart.highest
+    stops = DIVERGING if both else [WHITE, *(background for _, background in _grounds())]
+    places = [place / (len(stops) - 1) for place in range(len(stops))]
+    written = [list(row) for row in chart.written] or [
+        ["" if value is None else numbers.number(value) for value in row] for row in chart.values
+    ]
+    cells: Json = {
+        "type": "heatmap",
+        "x": list(range(len(chart.columns))),
+        "y": list(range(len(chart.rows))),
+        "z": [list(row) for row in chart.values],
+        "zmin": chart.lowest,
+        "zmax": chart.highest,
+        "text": written,
+        "customdata": [[f"{row}<br>{column}" for column in chart.columns] for row in chart.rows],
+        "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+        "colorscale": [[place, stop] for place, stop in zip(places, stops, strict=True)],
+        "colorbar": {"title": {"text": chart.legend, "side": "right"}, "thickness": 12},
+    }
+    if chart.written:
+        cells["texttemplate"] = "%{text}"
+    layout = {
+        "height": max(_HEIGHT, 140 + _ROW * len(chart.rows)),
+        "xaxis": _named(chart.columns, side="bottom", showgrid=False, zeroline=False),
+        "yaxis": _named(chart.rows, autorange="reversed", showgrid=False, zeroline=False),
+        "shapes": [_frame(row, column) for row, column in sorted(chart.framed)],
+    }
+    return {"data": [cells], "layout": layout}
+
+
+def _grounds() -> list[tuple[str, str]]:
+    inks: Sequence[Ink] = SHADES
+    return [ink.value for ink in inks]
+
+
+def _named(names: Sequence[str], **more: object) -> Json:
+    """Return an axis of names: by place, because two of them may be the same."""
+    return _axis("", tickmode="array", tickvals=list(range(len(names))), ticktext=list(names), **more)
+
+
+def _frame(row: int, column: int) -> Json:
+    edges = {"x0": column - 0.46, "x1": column + 0.46, "y0": row - 0.46, "y1": row + 0.46}
+    return {"type": "rect", **edges, "line": {"color": NIGHT, "width": 1.5}}
+
+
+# -- points -----------------------------------------------------------------------------------------------------------
+
+
+def _cloud(chart: Cloud) -> Json:
+    solid = len(chart.axes) == 3
+    marks = SOLID_SYMBOLS if solid else SYMBOLS
+    inks = colours(len(chart.names), ordered=False)
+    data = []
+    for group, (name, ink, mark) in enumerate(zip(chart.names, inks, _cycled(marks, len(inks)), strict=True)):
+        mine = [place for place, one in enumerate(chart.groups) if one == group]
+        trace: Json = {
+            "type": "scatter3d" if solid else "scatter",
+            "mode": "markers",
+            "name": name,
+            "marker": {"color": ink, "symbol": mark, "size": 4 if solid else 8, "opacity": 0.75},
+            "text": [chart.labels[place] for place in mine] if chart.labels else [name] * len(mine),
+            "hovertemplate": "%{text}<extra></extra>",
+        }
+        trace |= {axis: [chart.points[place][at] for place in mine] for at, axis in enumerate("xyz"[: len(chart.axes)])}
+        data.append(trace)
+    axes = {f"{axis}axis": _axis(title) for axis, title in zip("xyz", chart.axes, strict=False)}
+    if not solid:
+        return {"data": data, "layout": axes}
+    for axis in axes.values():
+        axis.pop("automargin")  # has no meaning here
+    return {"data": data, "layout": {"scene": axes, "height": 560}}
+
+
+def _swarm(chart: Swarm) -> Json:
+    scale = [[0.0, ORANGE], [0.5, "#B8B8B8"], [1.0, BLUE]]
+    data = []
+    for row, (name, values, shades) in enumerate(zip(chart.categories, chart.values, chart.shades, strict=True)):
+        known = [shade is not None for shade in shades]
+        marker: Json = {"size": 6, "opacity": 0.8, "color": SLATE}
+        if any(known):
+            marker |= {"color": [0.5 if shade is None else shade for shade in shades], "colorscale": scale}
+            marker |= {"cmin": 0, "cmax": 1, "showscale": False}
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": list(values),
+                "y": [row + offset for offset in spread(values)],
+                "name": name,
+                "marker": marker,
+                "hovertemplate": f"{name}<br>%{{x:+.2f}}<extra></extra>",
+                "showlegend": False,
+            }
+        )
+    if data:
+        bar = {"title": {"text": ""}, "tickvals": [0, 1], "ticktext": [chart.low, chart.high], "thickness": 12}
+        data[0]["marker"] |= {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": True, "colorbar": bar}
+    layout = {
+        "height": max(_HEIGHT, 120 + 2 * _ROW * len(chart.categories)),
+        "xaxis": _axis(chart.axis, tickformat="+.2~f"),
+        "yaxis": _named(chart.categories, autorange="reversed", zeroline=False),
+    }
+    return {"data": data, "layout": layout}
+
+
+def spread(values: Sequence[float], bins: int = 60) -> list[float]:
+    """Return how far each point stands from the middle of its row, so that those of about one value stand side by side.
+
+    Parameters
+    ----------
+    values : sequence of float
+    bins : int, default 60
+        Into so many equal parts the values' range is cut; the points of one part are spread evenly.
+
+    Returns
+    -------
+    list of float
+        Between -0.34 and 0.34 rows, the same for the same values.
+    """
+    if not values:
+        return []
+    low, width = min(values), (max(values) - min(values)) / bins or 1.0
+    places: dict[int, list[int]] = {}
+    for place, value in enumerate(values):
+        places.setdefault(int((value - low) / width), []).append(place)
+    fullest = max(map(len, places.values()))
+    offsets = [0.0] * len(values)
+    for members in places.values():
+        reach = _SPREAD * (len(members) - 1) / max(fullest - 1, 1)
+        for turn, place in enumerate(members):
+            offsets[place] = reach * (2 * turn / max(len(members) - 1, 1) - 1) if len(members) > 1 else 0.0
+    return offsets
+
+
+_DRAWN: dict[type[Chart], Callable[[Any], Json]] = {Lines: _lines, Heatmap: _heatmap, Cloud: _cloud, Swarm: _swarm}

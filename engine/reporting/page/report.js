@@ -1,0 +1,47 @@
+// Pictures that can be explored: plotly draws one in its place once somebody asks for it, and not before.
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const figures = read("figures");
+let isReady = false;
+
+// The library waits as plain text, so that a phone that only reads does not have to take it in.
+function prepare() {
+  if (isReady) return;
+  const script = document.createElement("script");
+  script.textContent = document.getElementById("plotly").textContent;
+  document.head.append(script);
+  isReady = true;
+}
+
+for (const button of document.querySelectorAll(".explore")) {
+  const picture = button.closest("figure").querySelector(".picture");
+  const explore = button.textContent;
+  let drawing = null;
+
+  const show = (isDrawn) => {
+    picture.hidden = isDrawn;
+    drawing.hidden = !isDrawn;
+    button.textContent = isDrawn ? button.dataset.back : explore;
+    button.setAttribute("aria-pressed", String(isDrawn));
+  };
+
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (!drawing) {
+      prepare();
+      drawing = document.createElement("div");
+      drawing.className = "drawing";
+      drawing.setAttribute("role", "img");
+      drawing.setAttribute("aria-label", picture.querySelector("img").alt);
+      picture.after(drawing);
+      show(true);
+      const { data, layout } = figures[button.dataset.figure];
+      Plotly.newPlot(drawing, data, layout, read("behaviour"));
+    } else {
+      show(drawing.hidden);
+    }
+  });
+}
+
+// A closed list takes the place of a screenful on a phone.
+if (matchMedia("(max-width: 600px)").matches) document.querySelector("nav details").open = false;
