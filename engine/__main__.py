@@ -196,7 +196,7 @@ def report(
     data: Data = None,
     learnt_from: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Instead of --data: the rows that a stored version learnt from, or \"active\"."),
+        typer.Option(metavar="ID", help='Instead of --data: the rows that a version learnt from; "active".'),
     ] = None,
     language: Annotated[str, typer.Option(help="Of the report, such as en or km.")] = "en",
     sections: Annotated[Path | None, typer.Option(help="A JSON file of sections to be added at the end.")] = None,

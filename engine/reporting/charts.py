@@ -86,7 +86,7 @@ class Curve:
     band : tuple of (float, float), default ()
         An interval at each point, or none at all.
     steps : bool, default False
-        Whether the line goes in steps and not straight from point to point.
+        Whether the line goes in steps, each point's level holding back to the point before it.
     marked : bool, default False
         Whether each point is marked.
     """

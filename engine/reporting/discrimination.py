@@ -121,8 +121,8 @@ def discriminate(scores: Floats, is_grade: np.ndarray, grade: int, seed: int) ->
         average_precision=average,
         false_alarms=np.concatenate([[0.0], alarms[kept]]),
         found=np.concatenate([[0.0], found[kept]]),
-        recall=found[kept],
-        precision=precision[kept],
+        recall=np.concatenate([[0.0], found[kept]]),
+        precision=np.concatenate([precision[:1], precision[kept]]),
     )
 
 

@@ -184,8 +184,9 @@ def _sides(feature: Feature, codes: Floats, language: str) -> list[tuple[str, np
         return []
     if feature.kind == "number":
         return [(TEXTS.text("above", language, name=name, value=f"{cut:g}"), codes >= cut)]
-    label = dict(labels(feature, language)).get(cut, f"{cut:g}")
-    return [(TEXTS.text("at_least", language, name=name, label=label), codes >= cut)]
+    scale = dict(labels(feature, language))
+    said = "is_level" if cut == max(scale) else "at_least"
+    return [(TEXTS.text(said, language, name=name, label=scale[cut]), codes >= cut)]
 
 
 def upper_half(codes: Floats) -> float | None:

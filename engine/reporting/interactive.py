@@ -131,7 +131,7 @@ def _curve(chart: Lines, curve: Curve, ink: str, dash: str) -> Json:
         "y": list(curve.y),
         "name": curve.name,
         "mode": "lines+markers" if curve.marked else "lines",
-        "line": {"color": ink, "dash": dash, "shape": "hv" if curve.steps else "linear"},
+        "line": {"color": ink, "dash": dash, "shape": "vh" if curve.steps else "linear"},
         "hovertemplate": f"{chart.x_axis}: {x}<br>{chart.y_axis}: {y}<extra>{curve.name}</extra>",
     }
     if curve.band:

@@ -121,18 +121,19 @@ def section(study: Study, language: str) -> Section:
         parts.append(words["no_provider"])
     for who, mine in by.items():
         if mine:
-            parts += [_picture(who, mine, language), _table(study, who, mine, language)]
+            parts += [_picture(mine, language)] if who == "provider" else []
+            parts.append(_table(study, who, mine, language))
     return Section("reach", words["title"], tuple(parts))
 
 
-def _picture(who: str, found: Sequence[Reach], language: str) -> Picture:
+def _picture(found: Sequence[Reach], language: str) -> Picture:
     words = TEXTS.all(language)
     series = Series(
         "", tuple(one.share.value for one in found), tuple((one.share.low, one.share.high) for one in found)
     )
     names = tuple(one.suggestion.text.to(language) for one in found)
     alt = TEXTS.text("alt", language, text=names[0], share=share(found[0].share.value))
-    return Picture(f"reach_{who}", words[who], alt, Bars(names, (series,), words["axis"], "share"))
+    return Picture("reach_provider", words["provider"], alt, Bars(names, (series,), words["axis"], "share"))
 
 
 def _table(study: Study, who: str, found: Sequence[Reach], language: str) -> Table:

@@ -12,6 +12,7 @@ ENGLISH = {
     "contents": "Contents",
     "explore": "Explore this picture",
     "back_to_picture": "Back to the picture",
+    "table": "{title} (rows: {rows})",
     "as_csv": "All of it as CSV",
     "more_rows": "{shown} of {all} rows are shown.",
     "left_out": "Left out: {title}.",

@@ -22,6 +22,8 @@ from engine.tables.formulas import guarded
 
 MOST_ROWS = 40
 """Rows of a table that stand on the page: who wants more has the CSV file."""
+MOST_OPEN = 12
+"""Rows of a table that stands open: of a longer one the title, which a tap opens."""
 _HERE = Path(__file__).parent
 
 
@@ -118,6 +120,7 @@ def _table(table: Table) -> dict[str, Any]:
         "columns": columns,
         "rows": rows,
         "of": len(table.rows),
+        "is_long": len(table.rows) > MOST_OPEN,
         "csv": "data:text/csv;base64," + base64.b64encode(("\ufeff" + csv_of(table)).encode()).decode(),
     }
 

@@ -43,5 +43,8 @@ for (const button of document.querySelectorAll(".explore")) {
   });
 }
 
+// Paper has nothing to tap on.
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+
 // A closed list takes the place of a screenful on a phone.
 if (matchMedia("(max-width: 600px)").matches) document.querySelector("nav details").open = false;

@@ -15,7 +15,7 @@ from engine.reporting.painting.lines import DASHES
 from engine.reporting.painting.paper import BODY, SMALL, Paper, ink_on, shade
 from engine.reporting.painting.rows import MARKS, colours
 
-_LABELS = 280
+_LABELS = 320
 _NARROW = 96
 """Pixels: columns below that are numbered, and their names stand below or on the rows."""
 _TALLEST, _LOWEST = 46, 23

@@ -86,7 +86,8 @@ class _Area:
         is_left = x < (self._left + self._right) / 2
         words = wrap(self._chart.chosen_label, SMALL, 240, 2)
         shift, align = (8, 0.0) if is_left else (-8, 1.0)
-        self._paper.lines(words, x + shift, self._top + 4, SMALL, SLATE, align=align)
+        above = self._bottom - len(words) * SMALL.leading - 4
+        self._paper.lines(words, x + shift, above, SMALL, SLATE, align=align)
 
     def curve(self, curve: Curve, ink: str, dash: Any, mark: str) -> None:
         """Draw one."""
@@ -98,7 +99,7 @@ class _Area:
                     self._paper.stroke((at, at), (below, above), ink, 1.5, zorder=3, alpha=0.7)
             else:
                 self._paper.axes.fill_between(x, low, high, color=ink, alpha=0.18, linewidth=0, zorder=2)
-        steps = {"drawstyle": "steps-post"} if curve.steps else {}
+        steps = {"drawstyle": "steps-pre"} if curve.steps else {}
         marks: dict[str, Any] = {"marker": mark, "markersize": 7} if curve.marked else {}
         self._paper.stroke(x, y, ink, 2.5, dash, zorder=4, **steps, **marks)
 

@@ -38,8 +38,8 @@ TEXTS = Texts(LOCALES, "report_picture", ENGLISH)
 _DPI = 100
 _SHARPNESS = 2
 """Real pixels for each logical one: a desktop shows the page at its full size, and so do newer phones."""
-_COLOURS = 96
-"""Of the file: more, and it grows; fewer, and soft edges show steps."""
+_COLOURS = 256
+"""Of the file: all that a palette holds, so that neither shades nor soft edges show steps."""
 _KEY = 44
 """Of a legend, with the blank behind it."""
 _POINTS = 72 / _DPI
@@ -217,7 +217,11 @@ def _share(box: Box, height: int) -> Box:
 def _with_few_colours(image: Image) -> Image:
     from PIL.Image import Dither, Quantize
 
-    return image.quantize(_COLOURS, Quantize.MEDIANCUT, dither=Dither.NONE)
+    found = image.quantize(_COLOURS, Quantize.FASTOCTREE, dither=Dither.NONE)
+    palette = np.array(found.getpalette(), dtype=np.uint8).reshape(-1, 3)
+    palette[(palette >= 253).all(axis=1)] = 255  # the octree takes means, and paper is white
+    found.putpalette(palette.tobytes())
+    return found
 
 
 @contextmanager

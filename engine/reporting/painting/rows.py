@@ -15,8 +15,8 @@ from engine.reporting.painting.paper import BODY, SMALL, Paper, between, ink_on,
 
 MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
 _HATCHES = (None, "//", "..", "\\\\", "xx", "--", "oo", "||")
-_LABELS = 300
-"""Widest column of categories."""
+_LABELS, _LINES = 300, 4
+"""Widest column of categories, and the lines that each may take."""
 _FOOT = 150
 """Kept free below the rows for the axis and what is said there."""
 _SHADES = (ORANGE, "#B8B8B8", BLUE)
@@ -56,11 +56,11 @@ def _lay_out(
     paper: Paper, categories: Sequence[str], top: int, least: int, room: int, limits: tuple[float, float]
 ) -> _Layout:
     """Write the categories, one below the other, each at least ``least`` pixels high, as far as they fit."""
-    widest = max((measure(line, BODY) for name in categories for line in wrap(name, BODY, _LABELS, 2)), default=0)
+    widest = max((measure(line, BODY) for name in categories for line in wrap(name, BODY, _LABELS, _LINES)), default=0)
     tops, heights = [], []
     place = top
     for name in categories:
-        words = wrap(name, BODY, _LABELS, 2)
+        words = wrap(name, BODY, _LABELS, _LINES)
         height = max(least, len(words) * BODY.leading + 8)
         if place + height > paper.height - _FOOT:
             break
