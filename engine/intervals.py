@@ -22,13 +22,14 @@ class Share:
         return self.low <= other.high and other.low <= self.high
 
 
-def wilson(part: int, whole: int) -> Share:
+def wilson(part: float, whole: int) -> Share:
     """Return a share with its 95 % score interval.
 
     Parameters
     ----------
-    part, whole : int
-        How many of how many; ``0 <= part <= whole`` and ``whole > 0``.
+    part, whole : float, int
+        How many of how many; ``0 <= part <= whole`` and ``whole > 0``. The part may be a mean of several counts of the
+        same people.
 
     Returns
     -------
