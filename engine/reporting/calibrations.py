@@ -29,8 +29,8 @@ ENGLISH = {
     "y": "Share that came true",
     "perfect": "perfect",
     "alt": "Curves of what came true over what was said; on the diagonal a chance is to be trusted. Errors: {errors}.",
-    "note": "Each point stands for some {people} people; thin lines: 95% intervals. The errors are counted in {bins} bins "
-    "of equally many people, whatever the number of points.",
+    "note": "Each point stands for some {people} people; thin lines: 95% intervals. The errors are counted in {bins} "
+    "bins of equally many people, whatever the number of points.",
     "errors": "Calibration error at every stage",
     "axis": "Expected calibration error (less is better)",
     "errors_alt": "Bars: {errors}.",

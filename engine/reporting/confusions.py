@@ -36,6 +36,9 @@ ENGLISH = {
 }
 TEXTS = Texts(LOCALES, "report_confusions", ENGLISH)
 
+FEWEST = RECALL_FROM
+"""People of whom a share is told at least; as where a new model's recall is judged."""
+
 
 def rule_matrix(study: Study) -> Floats:
     """Return observed x guessed counts by the grade rule, as ``evaluate --json`` has them."""
@@ -60,7 +63,7 @@ def precision(matrix: Floats, grade: int) -> Share | None:
 def _share_of(right: float, people: float) -> Share | None:
     """Return a share of as many people as there are on average over the repeats, which are no further people."""
     whole = round(people)
-    return wilson(right / people * whole, whole) if whole >= RECALL_FROM else None
+    return wilson(right / people * whole, whole) if whole >= FEWEST else None
 
 
 def section(study: Study, language: str) -> Section:
@@ -122,7 +125,7 @@ def _table(study: Study, matrix: Floats, language: str) -> Table:
         )
         for place, grade in enumerate(grades)
     ]
-    return Table("recall", words["table"], columns, tuple(rows), TEXTS.text("note", language, least=RECALL_FROM))
+    return Table("recall", words["table"], columns, tuple(rows), TEXTS.text("note", language, least=FEWEST))
 
 
 def _cells(found: Share | None) -> tuple[Cell, Cell, Cell]:

@@ -145,8 +145,7 @@ def discriminate(scores: Floats, is_grade: NDArray[np.bool_], grade: int, seed: 
 def _counts(scores: Floats, is_grade: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return how many of the grade, and how many others, have each score, the highest first."""
     _, place = np.unique(-scores, return_inverse=True)
-    hits: Floats = np.bincount(place, weights=is_grade)
-    misses: Floats = np.bincount(place, weights=~is_grade)
+    hits, misses = (np.bincount(place, weights=kind).astype(float) for kind in (is_grade, ~is_grade))
     return hits, misses
 
 

@@ -66,8 +66,8 @@ ENGLISH = {
     "log_loss": "Log-loss",
     "expected_calibration_error": "Calibration error",
     "rules": "The grade rule gives each grade to about as many people as have it. The likeliest grade aims at being "
-    "right most often, and may name rare grades seldom or never. Right: {rule_right} by the rule, {likeliest_right} by the "
-    "likeliest; weighted kappa, which counts far misses more than near ones: {rule_kappa} and {likeliest_kappa}.",
+    "right most often, and may name rare grades seldom or never. Right: {rule_right} by the rule, {likeliest_right} by "
+    "the likeliest; weighted kappa, which counts far misses more than near ones: {rule_kappa} and {likeliest_kappa}.",
 }
 TEXTS = Texts(LOCALES, "report_models", ENGLISH)
 
