@@ -36,7 +36,7 @@ ENGLISH = {
     "legend": "{grade} ({area})",
     "few": "{people} of {all} people have grade {grade}. A curve needs at least {least} who have it, and {least} who "
     "have not.",
-    "uncertain": "Fewer than {least} people have grade {grades}: their curves are rough, and their intervals say how "
+    "uncertain": "Grades of fewer than {least} people: {grades}. Their curves are rough, and their intervals say how "
     "little is known.",
     "table": "Areas under the curves",
     "grade": "Grade",

@@ -200,6 +200,6 @@ def test_where_all_but_a_few_have_one_grade_nothing_is_drawn(coffee_study: Study
 def test_grades_of_few_people_are_named(coffee_study: Study) -> None:
     enough, few = section(coffee_study, "en"), section(with_grades(coffee_study, (100, 31, 19)), "en")
 
-    said = "Fewer than 20 people have grade C: their curves are rough, and their intervals say how little is known."
+    said = "Grades of fewer than 20 people: C. Their curves are rough, and their intervals say how little is known."
     assert said in few.parts
     assert said not in enough.parts
