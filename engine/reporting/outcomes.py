@@ -26,9 +26,9 @@ ENGLISH = {
     "alike": "No difference between the segments can be shown (p {p}; Cramér's V {v}, 95% from {low} to {high}). That "
     "is no proof that they answer alike.",
     "test": "Cramér's V: 0 where the segment says nothing of the answer, 1 where it says all, corrected for what "
-    "chance adds. The p-value is by chi-squared, or where that expects fewer than {expected} people in a cell, over {tables} "
-    "random tables of the same sums.",
-    "named": "By that answer got their names: {names}. That they stand out in it is no second finding.",
+    "chance adds. The p-value is by chi-squared, or where that expects fewer than {expected} people in a cell, over "
+    "{tables} random tables of the same sums.",
+    "named": "These were named by that very answer: {names}. That they stand out in it is no second finding.",
     "same": "All of a segment gave the same answer: no interval can be computed for {names}.",
     "one": "There is one segment only: nothing can be compared.",
     "picture": "What each segment says",

@@ -46,7 +46,7 @@ ENGLISH = {
     "radar_legend": "From the centre (0, the lowest answer) outwards (1, the highest).",
     "radar_alt": "One closed line a segment over the answers in which they differ most: {names}.",
     "radar_note": "Compare axis by axis: the areas depend on which answers stand side by side.",
-    "few": "It takes three answers in which segments differ; there are fewer.",
+    "few": "It takes {count} answers in which segments differ (eta squared of {least} and more); there are fewer.",
     "one": "There is one segment only: its profile is everybody's.",
     "nothing": "Fewer than two segments have {least} people: nothing can be compared.",
     "means": "Means by segment",
@@ -65,6 +65,8 @@ MOST_ANSWERS = 8
 MOST_BARS = 30
 """Bars in one picture, of all segments together: where there are many segments answers are left out for it."""
 FEWEST_AXES = 3
+SMALLEST_ETA = 0.01
+"""Of an answer in which segments are said to differ: Cohen's small effect (1988)."""
 
 
 @dataclass(frozen=True)
@@ -156,10 +158,11 @@ def section(study: Study, language: str) -> Section:
     if len(shown) < 2:
         parts.append(LeftOut(words["heatmap"], TEXTS.text("nothing", language, least=FEWEST)))
     else:
-        apart = [one for one in found if one.eta_squared > 0]
-        if apart:
-            parts += [_heatmap(study, apart, shown, language), _bars(study, apart, shown, language)]
-        parts += [_radar(study, apart, shown, language), _table(study, found, shown, language)]
+        varied = [one for one in found if one.spread > 0]
+        if varied:
+            parts.append(_heatmap(study, varied, shown, language))
+        parts += [_bars(study, found, shown, language), _radar(study, found, shown, language)]
+        parts.append(_table(study, found, shown, language))
     return Section("profiles", words["title"], tuple(parts))
 
 
@@ -226,8 +229,10 @@ def _written(study: Study, one: Profile, mean: float) -> str:
     return share(mean) if is_share else number(mean)
 
 
-def _bars(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Picture:
+def _bars(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Picture | LeftOut:
     words, drawn = TEXTS.all(language), _telling(found)[: max(1, MOST_BARS // len(segments))]
+    if not drawn:
+        return LeftOut(words["bars"], _few(1, language))
     names = tuple(_name(study, one, language) for one in drawn)
     alt = TEXTS.text("bars_alt", language, name=names[0])
     chart = Bars(names, _series(study, drawn, segments, language), words["place"])
@@ -237,7 +242,7 @@ def _bars(study: Study, found: Sequence[Profile], segments: Sequence[int], langu
 def _radar(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Picture | LeftOut:
     words, drawn = TEXTS.all(language), _telling(found)
     if len(drawn) < FEWEST_AXES:
-        return LeftOut(words["radar"], words["few"])
+        return LeftOut(words["radar"], _few(FEWEST_AXES, language))
     names = tuple(_name(study, one, language) for one in drawn)
     alt = TEXTS.text("radar_alt", language, names=", ".join(names))
     chart = Radar(names, _series(study, drawn, segments, language), 0.0, 1.0, words["radar_legend"])
@@ -246,8 +251,12 @@ def _radar(study: Study, found: Sequence[Profile], segments: Sequence[int], lang
 
 def _telling(found: Sequence[Profile]) -> list[Profile]:
     """Return the answers in which segments differ most, one a question: two of three levels say what the third says."""
-    first = {one.feature: one for one in reversed(found)}
-    return [one for one in found if first[one.feature] is one][:MOST_ANSWERS]
+    first = {one.feature: one for one in reversed(found) if one.eta_squared >= SMALLEST_ETA}
+    return [one for one in found if first.get(one.feature) is one][:MOST_ANSWERS]
+
+
+def _few(least: int, language: str) -> str:
+    return TEXTS.text("few", language, count=least, least=number(SMALLEST_ETA))
 
 
 def _series(study: Study, drawn: Sequence[Profile], segments: Sequence[int], language: str) -> tuple[Series, ...]:
