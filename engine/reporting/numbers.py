@@ -38,8 +38,8 @@ def p_value(value: float) -> str:
 
 
 def interval(low: float, high: float, scale: Scale = "number", digits: int = 2) -> str:
-    """Return the two ends of an interval: ``0.41 to 0.62``."""
-    return f"{on_scale(low, scale, digits)} to {on_scale(high, scale, digits)}"
+    """Return the two ends of an interval: ``0.41 – 0.62``."""
+    return f"{on_scale(low, scale, digits)} – {on_scale(high, scale, digits)}"
 
 
 def on_scale(value: float, scale: Scale, digits: int = 2) -> str:
