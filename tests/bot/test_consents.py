@@ -82,6 +82,16 @@ async def test_who_refuses_statistics_is_in_no_export_and_may_still_be_learnt_fr
     assert await learnt_from(store) == [name_of("1")]
 
 
+async def test_imported_answers_of_who_refuses_statistics_are_in_no_export_either(store: Store) -> None:
+    await decide(store, await person(store, "1"), "statistics", "withdrawn")
+    rows = [ImportedRow(identity, ANSWERS, "No", "moved.xlsx") for identity in (name_of("1"), f"{name_of('1')}-2", "7")]
+    await store.step(partial(imported.put, rows=rows, now=NOON))
+
+    exported = await store.look(lambda connection: list(entries(connection, PSEUDONYMS)))
+
+    assert [row.id for row in exported] == ["7"]
+
+
 async def test_a_withdrawal_counts_for_models_that_may_have_learnt_from_the_answers(store: Store) -> None:
     ann, bob, cy = [await person(store, user) for user in "123"]
     for whose in (ann, bob, cy):
