@@ -136,6 +136,31 @@ def test_a_use_can_be_refused_and_allowed_again_after_the_result() -> None:
     assert "Details" in person.tap("Go on").labels
 
 
+def test_quick_taps_on_both_uses_count_though_the_card_was_not_redrawn_yet() -> None:
+    person = agreed()
+    person.command("privacy")
+
+    for refuses in [person.button("Don't train with my answers"), person.button("Leave me out of statistics")]:
+        person.tap_data(refuses)
+
+    assert person.state.refused == ("statistics", "training")
+    assert [noted.decisions for noted in person.consents[1:]] == [
+        {"training": "withdrawn"},
+        {"statistics": "withdrawn"},
+    ]
+
+
+def test_details_in_place_of_the_uses_close_those() -> None:
+    person = agreed()
+    person.answer(*ANSWERS)
+    person.tap("Yes")
+    details = person.button("Details")
+    person.command("privacy")
+    person.tap_data(details)
+
+    assert person.say("hello").text.startswith("Thank you! There is nothing more to answer")
+
+
 def test_a_refusal_holds_in_the_next_round() -> None:
     person = agreed(TO_AGREE[1])
     person.start()
