@@ -37,7 +37,7 @@ LOOKED_AT = 200
 LONGEST_PAUSE = timedelta(minutes=1)
 """At most between two tries of a message that is not delivered for a fault on the way."""
 KEPT = timedelta(hours=48)
-"""How long delivered messages stay, for looking into what happened."""
+"""How long messages stay that were delivered or given up, for looking into what happened: people are told so."""
 
 
 # -- putting in ---------------------------------------------------------------------------------------------------
@@ -209,14 +209,18 @@ def sent_to(connection: Connection, addresses: Iterable[Address]) -> dict[Addres
     return found
 
 
-def forget_given_up(connection: Connection, before: datetime) -> None:
-    """Erase what was refused for good before a moment, whoever it was for."""
-    connection.execute(delete(outbox).where(outbox.c.error.is_not(None), outbox.c.created_at < before))
-
-
 def purge(connection: Connection, now: datetime, most: int) -> int:
     """Erase at most so many messages delivered long ago; return how many it were."""
-    old = select(outbox.c.id).where(outbox.c.sent_at < now - KEPT).limit(most)
+    return _purge(connection, outbox.c.sent_at < now - KEPT, most)
+
+
+def purge_given_up(connection: Connection, now: datetime, most: int) -> int:
+    """Erase at most so many messages that were put in long ago and refused for good; return how many it were."""
+    return _purge(connection, outbox.c.error.is_not(None) & (outbox.c.created_at < now - KEPT), most)
+
+
+def _purge(connection: Connection, over: ColumnElement[bool], most: int) -> int:
+    old = select(outbox.c.id).where(over).limit(most)
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 

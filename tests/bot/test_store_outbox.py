@@ -173,6 +173,15 @@ async def test_messages_sent_two_days_ago_are_purged_and_no_others(box: Box, sto
     assert await store.step(lambda connection: connection.scalars(select(schema.outbox.c.id)).all()) == [2]
 
 
+async def test_messages_given_up_are_purged_after_two_days_as_well(box: Box, store: Store) -> None:
+    await box.put(SOKHA, Say("refused"), Say("not sent"))
+    await box.settle(Parked(await box.first(SOKHA), "too strange"))
+
+    for hours, left in ((47, [1, 2]), (49, [2])):
+        await box.do(partial(outbox.purge_given_up, now=NOON + timedelta(hours=hours), most=9))
+        assert await store.step(lambda connection: connection.scalars(select(schema.outbox.c.id)).all()) == left
+
+
 # -- claims ---------------------------------------------------------------------------------------------------
 
 
