@@ -21,11 +21,13 @@ from bot.conversation import effects
 from bot.conversation.core import Step, advance
 from bot.conversation.receipt import Erased, count_answers, receipt_text
 from bot.conversation.reminding import may_be_reminded
+from bot.conversation.result import no_result_text, result_keyboard
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
 from bot.incoming import Incoming, Presence, Unreadable, Update
 from bot.metrics import Metrics
+from bot.results import RESULT, SHARE
 from bot.sessions import Opened, explained, open_session
 from bot.store import consents, dialects, inbox, outbox, people, responses, runs
 from bot.store.database import Store
@@ -266,7 +268,7 @@ class Service:
         if step.session is not None and step.session.run in tests:
             step = replace(step, effects=(effects.Say(phrase("test_run", step.session.language)), *step.effects))
         language = self._survey.languages[0] if step.session is None else step.session.language
-        told = (effect for effect in step.effects if not (self._collect_only and _is_result(effect)))
+        told = _untold(step.effects, language) if self._collect_only else step.effects
         return [message for effect in told for message in _messages(effect, turn.update, language)]
 
     def _park(self, connection: Connection, updates: Sequence[Unreadable], now: datetime) -> _Taken:
@@ -318,8 +320,17 @@ def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:
     return waves
 
 
-def _is_result(effect: effects.Effect) -> bool:
-    return isinstance(effect, effects.Assess) and effect.view == "result"
+def _untold(step: Iterable[effects.Effect], language: str) -> Iterable[effects.Effect]:
+    """Yield a step's effects without any result: whoever asks for more about it hears that there is none yet."""
+    for effect in step:
+        if not isinstance(effect, effects.Assess) or effect.view == SHARE:
+            yield effect
+        elif effect.view != RESULT:
+            words, keyboard = no_result_text(language), result_keyboard(effect.run, language)
+            if effect.in_place and effect.card is not None:
+                yield effects.Redraw(effect.card, words, keyboard)
+            else:
+                yield effects.Say(words, keyboard, effect.card)
 
 
 def _new_run() -> str:
