@@ -137,6 +137,7 @@ def settle(connection: Connection, fates: Collection[Fate], worker: str, now: da
                 _change(connection, letter, attempts=outbox.c.attempts + 1, due_at=until, worker=keeper)
             case Parked(letter, reason):
                 _change(connection, letter, error=reason[:255])
+                _forget_frozen(connection, letter)
             case Held(letter, reason):
                 _change(connection, letter, held=reason, worker=None)
     return _claim(connection, {fate.letter.address for fate in fates}, worker, keepers=(None, worker))
@@ -323,7 +324,7 @@ def _replaces(later: Message, message: Message) -> bool:
 def _note_sent(connection: Connection, sent: Sequence[Sent], now: datetime) -> None:
     """Note messages as delivered, and which messages of the channel their cards are now.
 
-    A frozen card is never touched again and is forgotten, as is one whose person was erased meanwhile.
+    A card whose person was erased meanwhile is forgotten.
     """
     if not sent:
         return
@@ -331,8 +332,13 @@ def _note_sent(connection: Connection, sent: Sequence[Sent], now: datetime) -> N
     there = set(connection.scalars(_NOTE_SENT, {"ids": ids, "now": now}))
     _remember_cards(connection, [fate for fate in sent if fate.letter.id in there])
     for fate in sent:
-        if isinstance(fate.letter.message, Freeze):
-            connection.execute(delete(cards).where(_is_card(fate.letter.address, fate.letter.message.card)))
+        _forget_frozen(connection, fate.letter)
+
+
+def _forget_frozen(connection: Connection, letter: Letter) -> None:
+    """Forget a card that was frozen, or could not be: it is never touched again."""
+    if isinstance(letter.message, Freeze):
+        connection.execute(delete(cards).where(_is_card(letter.address, letter.message.card)))
 
 
 def _remember_cards(connection: Connection, sent: Iterable[Sent]) -> None:
