@@ -127,6 +127,19 @@ async def test_an_unfinished_round_is_told_with_the_times_of_its_answers(store: 
         assert line in words.splitlines()
 
 
+async def test_of_a_round_whose_survey_changed_what_was_given_before_is_told_as_well(
+    store: Store, coffee: Survey
+) -> None:
+    ann = await person(store, "1")
+    given = {"Brew": [["Siphon", "Turkish"]], "Gone": ["often", "never"]}
+    await begin_round(store, ann, "two", answers={"Often": "Daily"}, given=given)
+
+    words = await told(store, coffee, "1")
+
+    assert "Answers to what the survey no longer asks: Brew: Siphon, Turkish; Gone: often, never" in words.splitlines()
+    assert "the answer is not kept" not in words
+
+
 async def test_answers_that_came_back_in_a_file_are_told(store: Store, coffee: Survey) -> None:
     row = ImportedRow(f"{name_of('1')}-2", ANSWERS, "No", "moved.xlsx")
     await store.step(partial(imported.put, rows=[row], now=NOON))
