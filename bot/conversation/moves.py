@@ -169,8 +169,13 @@ def cancel(context: Context, session: Session) -> Step:
     return show(context.survey, stopped)
 
 
-def decline(session: Session) -> Step:
-    """Take a no to the welcome: without a consent nothing of the person is kept."""
+def decline(context: Context, session: Session) -> Step:
+    """Take a no to the welcome: without a consent nothing of the person is kept.
+
+    Who agreed in an earlier round is asked first: what they gave then would go without a word.
+    """
+    if session.refused is not None:
+        return show(context.survey, replace(session, aside="delete"))
     return _erase(session, Say(phrase("declined", session.language)))
 
 

@@ -181,6 +181,21 @@ def test_who_stopped_can_still_withdraw_what_earlier_rounds_gave() -> None:
     assert person.tap("Go on").labels == TO_AGREE
 
 
+def test_a_no_to_a_later_welcome_erases_what_was_given_before_only_after_a_question() -> None:
+    person = agreed()
+    person.command("cancel")
+    person.start()
+
+    asked = person.say("no")
+
+    assert asked.text.startswith("Shall I erase everything I keep about you")
+    assert person.session is not None
+    assert person.tap("No, keep it").labels == TO_AGREE
+    person.say("no")
+    person.tap("Yes, erase everything")
+    assert person.session is None
+
+
 def test_who_never_agreed_reads_about_privacy_above_the_welcome() -> None:
     person = Respondent()
     person.start()
