@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, insert, select
 
@@ -228,11 +229,12 @@ async def test_who_never_agreed_counts_as_somebody_who_pressed_start(store: Stor
     assert funnel.declined == 0
 
 
+@pytest.mark.parametrize("told", [{"refused": []}, {}], ids=["uses told apart", "of an earlier release"])
 async def test_an_older_backup_does_not_give_back_what_was_withdrawn_since(
-    store: Store, database: str, tmp_path: Path
+    told: dict[str, list[str]], store: Store, database: str, tmp_path: Path
 ) -> None:
     ann, bob = await person(store, "1"), await person(store, "2")
-    session = {"person_id": ann, "data": {"refused": []}, "survey_hash": "", "updated_at": NOON}
+    session = {"person_id": ann, "data": told, "survey_hash": "", "updated_at": NOON}
     await store.step(lambda connection: connection.execute(insert(schema.sessions).values(session)))
     for whose in (ann, bob):
         await response(store, whose)
