@@ -66,6 +66,7 @@ ENGLISH: Mapping[str, str] = {
     "not_in_list": 'I can\'t match "{text}" to anything here. What I understood is ticked.',
     "not_listed": "Sorry, I can't match that to an answer. Type the number that it has in the list.",
     "offer_help": "Stuck? /help tells what I can do.",
+    "quoted": '"{words}"',
     "did_you_mean": 'Did you mean "{answer}"?',
     "yes_that": "Yes",
     "something_else": "Something else",
