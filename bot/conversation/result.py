@@ -146,7 +146,7 @@ def _own_chance(told: Telling) -> str:
         "chance",
         best=told.answer(told.best.grade),
         chance=told.chance(told.best.grade),
-        words=told.chance_words(told.assessment.probabilities[told.best.grade]),
+        words=told.chance_words(told.best.grade),
     )
 
 

@@ -213,6 +213,7 @@ ENGLISH: Mapping[str, str] = {
     "very_likely": "very likely",
     "likely": "likely",
     "about_even": "about as likely as not",
+    "likeliest_yet_unsure": "the likeliest answer, yet far from certain",
     "rather_unlikely": "rather unlikely",
     "unlikely": "unlikely",
     "nearly_certain": "over 99%",
