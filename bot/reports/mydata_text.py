@@ -168,7 +168,7 @@ class _Words:
                 "mydata_chances", chances=", ".join(f"{letter} {chance}%" for letter, chance in chances.items())
             )
         if response.segment is not None:
-            yield self.phrase("mydata_group", group=response.segment)
+            yield self.phrase("mydata_group", group=self.survey.group_in(self.language, response.segment))
         yield self.phrase("mydata_model", version=response.model_version)
 
     # -- answers --------------------------------------------------------------------------------------------------

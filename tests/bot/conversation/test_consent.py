@@ -32,6 +32,14 @@ def test_the_welcome_names_each_use_apart_and_what_may_be_refused() -> None:
     assert all(label_width(label) <= layout.LABEL_WIDTH for label in welcome.labels)
 
 
+def test_who_asks_is_named_in_the_persons_language() -> None:
+    asks = HOME.about.organisation
+
+    assert asks.to("km") != asks.to("en")
+    assert asks.to("km") in Respondent().start(language="km").text
+    assert asks.to("km") in privacy_text(HOME, "km")
+
+
 def test_one_tap_agrees_to_all_uses_in_the_words_that_were_shown() -> None:
     person = Respondent()
     welcome = person.start()

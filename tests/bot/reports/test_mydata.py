@@ -54,9 +54,9 @@ class Chat(WithoutFiles):
         raise NotImplementedError
 
 
-async def told(store: Store, survey: Survey, user: str) -> str:
+async def told(store: Store, survey: Survey, user: str, language: str = "en") -> str:
     kept = await store.look(partial(read_kept, pseudonyms=PSEUDONYMS, address=Address("telegram", user)))
-    return "\n\n".join(data_sections(kept, survey, ZONE, "en"))
+    return "\n\n".join(data_sections(kept, survey, ZONE, language))
 
 
 async def begin_round(store: Store, whose: int, run: str, **session: Any) -> None:
@@ -105,6 +105,16 @@ async def test_a_finished_round_is_told_whole(store: Store, coffee: Survey) -> N
         "By the model v1",
     ):
         assert line in words.splitlines()
+
+
+async def test_a_group_that_the_survey_names_is_named_in_the_persons_language(store: Store, home: Survey) -> None:
+    group = home.archetypes[-1].name
+    ann = await person(store, "1")
+    await response(store, ann, answers={}, told_at=NOON, grade="A", segment=group.to("en"), model_version="v1")
+
+    words = await told(store, home, "1", "km")
+
+    assert f"ក្រុមរបស់អ្នក៖ {group.to('km')}" in words.splitlines()
 
 
 async def test_an_unfinished_round_is_told_with_the_times_of_its_answers(store: Store, coffee: Survey) -> None:
