@@ -17,10 +17,6 @@ class Share:
     low: float
     high: float
 
-    def overlaps(self, other: Share) -> bool:
-        """Whether the two intervals have a point in common."""
-        return self.low <= other.high and other.low <= self.high
-
 
 def wilson(part: int, whole: int) -> Share:
     """Return a share with its 95 % score interval.
