@@ -27,9 +27,15 @@ def signed(value: float, digits: int = 2) -> str:
     return f"+{written}" if round(value, digits) > 0 else written
 
 
+def plain(value: float) -> str:
+    """Return an answer that is a number, with no more decimals than it has, two at most: ``35``, ``2.5``."""
+    return number(value).rstrip("0").rstrip(".")
+
+
 def share(value: float, digits: int = 0) -> str:
-    """Return a part of a whole: ``12%``."""
-    return f"{value:.{digits}%}".replace("-", "−")
+    """Return a part of a whole: ``12%``; what rounds to nothing has no sign."""
+    written = f"{value:.{digits}%}"
+    return (written if written.strip("-0.%") else written.lstrip("-")).replace("-", "−")
 
 
 def p_value(value: float) -> str:
@@ -38,8 +44,8 @@ def p_value(value: float) -> str:
 
 
 def interval(low: float, high: float, scale: Scale = "number", digits: int = 2) -> str:
-    """Return the two ends of an interval: ``0.41 to 0.62``."""
-    return f"{on_scale(low, scale, digits)} to {on_scale(high, scale, digits)}"
+    """Return the two ends of an interval, in every language alike: ``0.41 – 0.62``."""
+    return f"{on_scale(low, scale, digits)} – {on_scale(high, scale, digits)}"
 
 
 def on_scale(value: float, scale: Scale, digits: int = 2) -> str:
