@@ -87,11 +87,9 @@ def cliffs_delta(one: Ints, other: Ints) -> Estimate:
     pairs = np.outer(one, other)
     delta = float((pairs * better).sum() / (n * m))
     spread = float((pairs * (better - delta) ** 2).sum()) / ((n - 1) * (m - 1))
-    between = [
-        float(counts @ (means - delta) ** 2) / (counts.sum() - 1)
-        for counts, means in ((one, of_one), (other, of_other))
-    ]
-    variance = ((m - 1) * between[0] + (n - 1) * between[1] + spread) / (n * m)
+    within_one = float(one @ (of_one - delta) ** 2) / (n - 1)
+    within_other = float(other @ (of_other - delta) ** 2) / (m - 1)
+    variance = ((m - 1) * within_one + (n - 1) * within_other + spread) / (n * m)
     if variance > 0:
         middle, scale = delta - delta**3, 1 - delta**2 + Z**2 * variance
         reach = Z * sqrt(variance) * sqrt((1 - delta**2) ** 2 + Z**2 * variance)

@@ -157,9 +157,9 @@ def drivers(study: Study, language: str) -> tuple[Driver, ...]:
 
 
 def _compare(name: str, grades: Ints, n_grades: int, one: Who, other: Who) -> Driver:
-    counts = [np.bincount(grades[who], minlength=n_grades) for who in (one, other)]
-    best = [(int(of[0]), int(of.sum())) for of in counts]
-    return Driver(name, *best, delta=cliffs_delta(*counts), p=difference_p(*best))
+    counts, others = (np.bincount(grades[who], minlength=n_grades) for who in (one, other))
+    best, best_others = (int(counts[0]), int(counts.sum())), (int(others[0]), int(others.sum()))
+    return Driver(name, best, best_others, cliffs_delta(counts, others), difference_p(best, best_others))
 
 
 def _sides(feature: Feature, codes: Floats, language: str) -> list[tuple[str, Who]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from engine.reporting.charts import Scale
 from engine.reporting.parts import Cell, Column
 
@@ -57,7 +59,7 @@ def on_scale(value: float, scale: Scale, digits: int = 2) -> str:
 
 def written(value: Cell, column: Column) -> str:
     """Return a table's value as people read it."""
-    if value is None:
+    if value is None or (isinstance(value, float) and isnan(value)):
         return NONE
     if isinstance(value, str) or column.format == "text":
         return str(value)
