@@ -40,6 +40,7 @@ ENGLISH = {
     "clearest": "The {shown} clearest of {tested} answers; all are in the table.",
     "small": "Fewer than {least} people on one side: {names}. Take these with care.",
     "few": "There is no answer that at least {least} people gave and at least {least} others did not.",
+    "few_best": "Fewer than {least} people say “{best}”, or fewer than {least} say anything else: too few to compare.",
     "table": "All answers",
     "answer": "Answer",
     "gave": "Gave it",
@@ -132,10 +133,13 @@ class Driver:
 def drivers(study: Study, language: str) -> tuple[Driver, ...]:
     """Compare those who gave each answer with the others, the largest difference first.
 
-    Somebody who did not answer a question stands on neither side.
+    Somebody who did not answer a question stands on neither side. There are none where fewer than `FEWEST` people say
+    what is best, or anything else: the tables would tell of each of them what they answered.
     """
     from scipy.stats import false_discovery_control
 
+    if _are_few_best(study):
+        return ()
     n_grades = len(study.survey.target.grades)
     found = []
     for place, feature in enumerate(study.survey.features):
@@ -154,6 +158,11 @@ def drivers(study: Study, language: str) -> tuple[Driver, ...]:
         for one, p in zip(found, adjusted, strict=True)
     ]
     return tuple(sorted(wide, key=lambda one: -one.difference))
+
+
+def _are_few_best(study: Study) -> bool:
+    best = int((study.y == 0).sum())
+    return min(best, len(study.y) - best) < FEWEST
 
 
 def _compare(name: str, grades: Ints, n_grades: int, one: Who, other: Who) -> Driver:
@@ -203,7 +212,8 @@ def section(study: Study, language: str) -> Section:
     parts: list[Part] = [TEXTS.text("intro", language, best=best), TEXTS.text("how", language, least=FEWEST)]
     title = TEXTS.text("picture", language, best=best)
     if not found:
-        few = LeftOut(title, TEXTS.text("few", language, least=FEWEST))
+        why = "few_best" if _are_few_best(study) else "few"
+        few = LeftOut(title, TEXTS.text(why, language, least=FEWEST, best=best))
         return Section("drivers", words["title"], (*parts, few))
     named = {kind: [one.name for one in found if one.kind == kind] for kind in ("driver", "risk")}
     for kind, text in (("driver", "drivers"), ("risk", "risks")):

@@ -144,7 +144,7 @@ def report(
         steps.step()
     body += sections
     _require_distinct([head.summary, *body])
-    pictures = _painted([head.summary, *body])
+    pictures = _painted([head.summary, *body], language)
     steps.step()
     _write(out, found, head, body, pictures, language)
     steps.step()
@@ -173,12 +173,12 @@ def _require_distinct(sections: Sequence[Section]) -> None:
             raise InputError("report", [f"two {kind}s are named {twice[0]!r}; each needs a name of its own"])
 
 
-def _painted(sections: Sequence[Section]) -> Mapping[str, bytes]:
+def _painted(sections: Sequence[Section], language: str) -> Mapping[str, bytes]:
     """Return every picture as a PNG file, by its name; each core draws some."""
     asked = [picture for section in sections for picture in section.pictures]
     drawn = {picture.name: picture.png for picture in asked if isinstance(picture, Drawn)}
     open_ones = [picture for picture in asked if isinstance(picture, Picture)]
-    files = Parallel(n_jobs=os.cpu_count())(delayed(paint)(picture) for picture in open_ones)
+    files = Parallel(n_jobs=os.cpu_count())(delayed(paint)(picture, language) for picture in open_ones)
     return drawn | {picture.name: file for picture, file in zip(open_ones, files, strict=True)}
 
 

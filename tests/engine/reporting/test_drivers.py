@@ -186,3 +186,14 @@ def test_where_no_answer_parts_people_the_picture_is_left_out_with_the_reason() 
     (left,) = (part for part in made.parts if isinstance(part, LeftOut))
     assert left.reason == "There is no answer that at least 5 people gave and at least 5 others did not."
     assert (made.pictures, made.tables) == ([], [])
+
+
+@pytest.mark.parametrize("best", [1, 4, 56, 59])
+def test_where_few_say_what_is_best_or_anything_else_nobody_is_compared(best: int) -> None:
+    study = untrained({"With_Book": BOOK}, [0] * best + [1] * (60 - best))
+
+    made = section(study, "en")
+
+    (left,) = (part for part in made.parts if isinstance(part, LeftOut))
+    assert left.reason.startswith("Fewer than 5 people say “Yes, very much”, or fewer than 5 say anything else")
+    assert (drivers(study, "en"), made.pictures, made.tables) == ((), [], [])
