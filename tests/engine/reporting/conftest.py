@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from engine import table
 from engine.encoding import codes_of_table
 from engine.release import Release
+from engine.reporting import report as reports
+from engine.reporting.report import Report
 from engine.reporting.study import Study
 from engine.training import classes_of, train
 
@@ -20,3 +24,12 @@ def coffee_study(coffee_release: Release) -> Study:
     codes = codes_of_table(survey, rows.answers)
     segments, _ = trained.learnt.segmentation.place(codes)
     return Study(survey, rows, codes, classes_of(survey, rows), trained, segments, seed=0)
+
+
+@pytest.fixture(scope="session")
+def coffee_report(coffee_study: Study, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Return the report of `coffee_study`, written."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reports, "study", lambda *_, **__: coffee_study)
+        out = tmp_path_factory.mktemp("report")
+        return reports.report(coffee_study.survey, coffee_study.table, out, day=date(2026, 1, 2))
