@@ -13,6 +13,7 @@ from engine.reporting import report as reports
 from engine.reporting.report import Report
 from engine.reporting.study import Study
 from engine.training import classes_of, train
+from tests.engine.reporting.undrawn import undrawn
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +29,9 @@ def coffee_study(coffee_release: Release) -> Study:
 
 @pytest.fixture(scope="session")
 def coffee_report(coffee_study: Study, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """Return the report of `coffee_study`, written."""
+    """Return the report of `coffee_study`, written, its pictures undrawn."""
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reports, "_painted", undrawn)
         patched.setattr(reports, "study", lambda *_, **__: coffee_study)
         out = tmp_path_factory.mktemp("report")
         return reports.report(coffee_study.survey, coffee_study.table, out, day=date(2026, 1, 2))

@@ -18,13 +18,11 @@ from engine.release import Release
 from engine.reporting import confusions, models
 from engine.reporting import report as reports
 from engine.reporting.charts import Bars, Dots, Heatmap
-from engine.reporting.page import size_of
-from engine.reporting.parts import Drawn, Picture, Section, Table
+from engine.reporting.parts import Column, Drawn, Picture, Section, Table
 from engine.reporting.report import ALBUM, SECTIONS, Report
 from engine.reporting.study import Study
 from engine.survey import Survey
-
-PNG = b"\x89PNG\r\n\x1a\n"
+from tests.engine.reporting.undrawn import dot, undrawn
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +63,7 @@ def test_every_picture_and_every_table_is_a_file_and_there_are_no_others(
     tables = {f"tables/{one.name}.csv" for section in sections.values() for one in section.tables}
     assert written == {"report.html", "evaluation.json", *pictures, *tables}
     assert {"pictures/drivers.png", "tables/drivers.csv", "tables/reach_provider.csv"} <= written
-    assert all((folder / name).read_bytes().startswith(PNG) for name in pictures)
+    assert all((folder / name).read_bytes() == dot() for name in pictures)
 
 
 def test_tables_have_every_row_and_every_digit(coffee_report: Report, sections: Mapping[str, Section]) -> None:
@@ -89,14 +87,10 @@ def test_the_album_is_the_main_pictures_with_what_they_show(
 ) -> None:
     assert [path.stem for path, _ in coffee_report.album] == list(ALBUM)
     assert len(ALBUM) <= 10
-    for path, title in coffee_report.album:
-        assert title == picture(sections, path.stem).title
-        width, height = size_of(path.read_bytes())
-        assert max(width, height) < 10_000
-        assert 1 / 20 < width / height < 20
+    assert [title for _, title in coffee_report.album] == [picture(sections, name).title for name in ALBUM]
 
 
-def test_the_summary_says_that_the_rows_are_what_they_are(coffee_report: Report) -> None:
+def test_the_summary_says_what_the_rows_are_and_what_not_to_conclude(coffee_report: Report) -> None:
     assert coffee_report.summary[0].startswith("These are the answers of 150 people to 8 questions.")
     assert any("Nothing here is a cause." in sentence for sentence in coffee_report.summary)
 
@@ -184,22 +178,9 @@ def quick(coffee_study: Study, monkeypatch: pytest.MonkeyPatch) -> Study:
             progress(done, of)
         return coffee_study
 
-    def painted(asked: list[Section], language: str) -> dict[str, bytes]:
-        return {one.name: dot() for section in asked for one in section.pictures}
-
     monkeypatch.setattr(reports, "study", told)
-    monkeypatch.setattr(reports, "_painted", painted)
+    monkeypatch.setattr(reports, "_painted", undrawn)
     return coffee_study
-
-
-def dot() -> bytes:
-    import io
-
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.new("RGB", (1, 1)).save(file, "png")
-    return file.getvalue()
 
 
 def written(study: Study, out: Path, **options: Any) -> Report:
@@ -207,7 +188,7 @@ def written(study: Study, out: Path, **options: Any) -> Report:
 
 
 def test_sections_of_somebody_else_come_last_with_their_files(quick: Study, tmp_path: Path) -> None:
-    table = Table("funnel", "Steps", quick_columns(), (("Start", 100),))
+    table = Table("funnel", "Steps", (Column("Step"), Column("People", "count")), (("Start", 100),))
     funnel = Section("funnel", "The way to the end", ("Few came.", Drawn("funnel", "Steps", "Bars.", dot()), table))
 
     made = written(quick, tmp_path, sections=(funnel,))
@@ -217,12 +198,6 @@ def test_sections_of_somebody_else_come_last_with_their_files(quick: Study, tmp_
     page = made.html.read_text(encoding="utf-8")
     assert page.index('id="reach"') < page.index('id="funnel"')
     assert "<p>Few came.</p>" in page
-
-
-def quick_columns() -> Any:
-    from engine.reporting.parts import Column
-
-    return (Column("Step"), Column("People", "count"))
 
 
 @pytest.mark.parametrize("name", ["drivers", "summary"])
