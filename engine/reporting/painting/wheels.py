@@ -1,0 +1,114 @@
+"""Profiles around a centre."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import cos, nan, pi, sin
+
+from engine.drawing.fonts import measure
+from engine.drawing.theme import MIST, NIGHT, SLATE
+from engine.drawing.typesetting import ELLIPSIS, wrap
+from engine.reporting.charts import Radar
+from engine.reporting.painting.looks import colours, dashes, marks
+from engine.reporting.painting.paper import SMALL, Paper, height_of
+
+_REACH = 205
+"""Pixels from the centre to the outermost ring."""
+_RINGS = (0.25, 0.5, 0.75, 1.0)
+_AWAY = 14
+"""Pixels from the outermost ring to a name."""
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A name at the end of its axis; left, top and the share of its width that lies left of that."""
+
+    words: tuple[str, ...]
+    x: float
+    y: float
+    align: float
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        width = max((measure(word, SMALL) for word in self.words), default=0)
+        left = self.x - self.align * width
+        return left, self.y, left + width, self.y + height_of(self.words, SMALL)
+
+    def touches(self, other: _Label) -> bool:
+        """Whether two names would be written over each other."""
+        left, top, right, bottom = self.edges
+        other_left, other_top, other_right, other_bottom = other.edges
+        return left < other_right + 6 and other_left < right + 6 and top < other_bottom and other_top < bottom
+
+
+def radar(paper: Paper, chart: Radar, top: int) -> int:
+    """Draw profiles around a centre and return where the next thing may stand."""
+    shown = paper.fitting([series.name for series in chart.series])
+    series, inks = chart.series[:shown], colours(shown, ordered=False) if shown > 1 else [NIGHT]
+    lines, points = dashes(shown), marks(shown)
+
+    def key(place: int, x: float, y: float) -> None:
+        paper.stroke((x, x + 17, x + 34), (y,) * 3, inks[place], 2.5, lines[place], marker=points[place], markersize=6)
+
+    top = paper.legend([one.name for one in series], top, key)
+    top = paper.more(len(chart.series) - shown, top)
+    around = _directions(len(chart.categories))
+    labels = _labels(paper, chart.categories, around)
+    numbered = labels is None
+    if labels is None:
+        labels = _labels(paper, [f"{place}" for place in range(1, len(around) + 1)], around) or []
+    edges = [label.edges for label in labels] or [(0.0, -_REACH, 0.0, _REACH)]
+    centre = (paper.left + paper.width / 2, top - min(-_REACH, *(edge[1] for edge in edges)) + 6)
+    _web(paper, centre, around)
+    for label in labels:
+        paper.lines(label.words, centre[0] + label.x, centre[1] + label.y, SMALL, align=label.align)
+    for place, one in enumerate(series):
+        x, y = _outline(chart, one.values, centre, around)
+        paper.stroke(x, y, inks[place], 2.5, lines[place], zorder=5, marker=points[place], markersize=5)
+        if None not in one.values:
+            paper.axes.fill(x, y, color=inks[place], alpha=0.1, linewidth=0, zorder=3)
+    bottom = round(centre[1] + max(_REACH, *(edge[3] for edge in edges)) + 10)
+    if numbered:
+        bottom = paper.numbers(chart.categories, bottom) + 8
+    return paper.paragraph(chart.legend, paper.left, bottom, SMALL, paper.width, SLATE)
+
+
+def _directions(count: int) -> list[tuple[float, float]]:
+    angles = [2 * pi * place / max(count, 1) - pi / 2 for place in range(count)]
+    return [(cos(angle), sin(angle)) for angle in angles]
+
+
+def _labels(paper: Paper, names: Sequence[str], around: Sequence[tuple[float, float]]) -> list[_Label] | None:
+    """Place names at the ends of their axes, from the centre; None where one would be cut or touch another."""
+    found = []
+    for name, (x, y) in zip(names, around, strict=True):
+        align = 0.0 if x > 0.3 else 1.0 if x < -0.3 else 0.5
+        at = x * (_REACH + _AWAY)
+        words = wrap(name, SMALL, round(paper.width / 2 - abs(at)) if align != 0.5 else 240, 3)
+        above = y * (_REACH + _AWAY) - height_of(words, SMALL) * (1 - y) / 2
+        found.append(_Label(words, at, above, align))
+    is_cut = any(label.words[-1].endswith(ELLIPSIS) for label in found if label.words)
+    return None if is_cut or any(one.touches(other) for one, other in combinations(found, 2)) else found
+
+
+def _web(paper: Paper, centre: tuple[float, float], around: Sequence[tuple[float, float]]) -> None:
+    loop = [*around, *around[:1]]
+    for part in _RINGS:
+        reach = _REACH * part
+        paper.stroke([centre[0] + x * reach for x, _ in loop], [centre[1] + y * reach for _, y in loop], MIST, 1.5)
+    for x, y in around:
+        paper.stroke((centre[0], centre[0] + x * _REACH), (centre[1], centre[1] + y * _REACH), MIST, 1.5)
+
+
+def _outline(
+    chart: Radar, values: Sequence[float | None], centre: tuple[float, float], around: Sequence[tuple[float, float]]
+) -> tuple[list[float], list[float]]:
+    """Return the corners of a closed line; nowhere, so that the line has a gap, where there is no value."""
+    span = (chart.highest - chart.lowest) or 1.0
+    parts = [nan if value is None else min(max((value - chart.lowest) / span, 0.0), 1.0) for value in values]
+    x = [centre[0] + part * _REACH * direction[0] for part, direction in zip(parts, around, strict=True)]
+    y = [centre[1] + part * _REACH * direction[1] for part, direction in zip(parts, around, strict=True)]
+    return [*x, *x[:1]], [*y, *y[:1]]
