@@ -73,7 +73,7 @@ def _label_width(paper: Paper, chart: Heatmap, style: Style, most: int, *, numbe
 
 
 def _row_names(chart: Heatmap, *, numbered: bool) -> list[str]:
-    return [f"{place}\u2002{name}" for place, name in enumerate(chart.rows, 1)] if numbered else list(chart.rows)
+    return [f"{place}. {name}" for place, name in enumerate(chart.rows, 1)] if numbered else list(chart.rows)
 
 
 def _headings(paper: Paper, chart: Heatmap) -> list[tuple[str, ...]]:
@@ -90,6 +90,8 @@ def _headings(paper: Paper, chart: Heatmap) -> list[tuple[str, ...]]:
 def _fit(paper: Paper, chart: Heatmap, room: int, *, numbered: bool) -> _Grid:
     names = _row_names(chart, numbered=numbered)
     for style, most, least in _SIZES:
+        if least * len(names) > room and style is not TINY:
+            continue
         words = [wrap(name, style, _LABELS, most) for name in names]
         heights = [max(least, height_of(lines, style) + 2) for lines in words]
         if sum(heights) <= room:
@@ -111,7 +113,8 @@ def _write_headings(paper: Paper, grid: _Grid, headings: list[tuple[str, ...]], 
     step = next((step for step in (1, 2, 5, 10, 20, 50) if needed <= step * grid.width), 100)
     for place in range(grid.columns):
         if (place + 1) % step == 0:
-            paper.line(f"{place + 1}", grid.left + (place + 0.5) * grid.width, top, TINY, SLATE, align=0.5)
+            middle = min(grid.left + (place + 0.5) * grid.width, paper.right - needed / 2)
+            paper.line(f"{place + 1}", middle, top, TINY, SLATE, align=0.5)
 
 
 def _cells(paper: Paper, chart: Heatmap, grid: _Grid, top: int) -> int:
@@ -121,29 +124,28 @@ def _cells(paper: Paper, chart: Heatmap, grid: _Grid, top: int) -> int:
     for row, height in enumerate(grid.heights):
         above = top + (height - height_of(grid.names[row], grid.style)) / 2
         paper.lines(grid.names[row], paper.left, above, grid.style)
-        for column in range(grid.columns):
-            _cell(paper, chart, grid, (row, column), top, size)
+        _row(paper, chart, grid, row, top, size)
         top += height
     return top
 
 
-def _cell(paper: Paper, chart: Heatmap, grid: _Grid, at: tuple[int, int], top: int, size: Style | None) -> None:
-    row, column = at
-    value, height, left = chart.values[row][column], grid.heights[row], grid.left + column * grid.width
-    if value is None:
-        return
-    ground = shade(value, chart.lowest, chart.highest)
-    gap = 1.0 if grid.width > 12 else 0.25
-    place = (left + gap, top + gap, left + grid.width - gap, top + height - gap)
-    paper.box(*place, ground, edge=MIST, thickness=0.75)  # an edge, so that white is not nothing
-    if at in chart.framed:
-        edge = 2.5 if grid.width > 20 else 1.2
-        paper.box(
-            left + 2, top + 2, left + grid.width - 2, top + height - 2, "none", edge=ink_on(ground), thickness=edge
-        )
-    if chart.written and size is not None:
-        middle = top + height / 2 - size.leading / 2
-        paper.line(chart.written[row][column], left + grid.width / 2, middle, size, ink_on(ground), align=0.5)
+def _row(paper: Paper, chart: Heatmap, grid: _Grid, row: int, top: int, size: Style | None) -> None:
+    gap, bottom = (1.0 if grid.width > 12 else 0.25), top + grid.heights[row]
+    known = [
+        (column, grid.left + column * grid.width, shade(value, chart.lowest, chart.highest))
+        for column, value in enumerate(chart.values[row][: grid.columns])
+        if value is not None
+    ]
+    places = [(left + gap, top + gap, left + grid.width - gap, bottom - gap) for _, left, _ in known]
+    paper.boxes(places, [ground for _, _, ground in known], MIST, 0.75)  # an edge, so that white is not nothing
+    for column, left, ground in known:
+        ink = ink_on(ground)
+        if (row, column) in chart.framed:
+            edge = 2.5 if grid.width > 20 else 1.2
+            paper.box(left + 2, top + 2, left + grid.width - 2, bottom - 2, "none", edge=ink, thickness=edge)
+        if chart.written and size is not None:
+            above = (top + bottom - size.leading) / 2
+            paper.line(chart.written[row][column], left + grid.width / 2, above, size, ink, align=0.5)
 
 
 def _key(paper: Paper, chart: Heatmap, top: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.drawing.fonts import measure
 from engine.drawing.theme import MIST, SLATE
-from engine.drawing.typesetting import wrap
+from engine.drawing.typesetting import drawable, wrap
 from engine.reporting.charts import Curve, Lines
 from engine.reporting.painting.looks import colours, dashes, marks, ticks
 from engine.reporting.painting.paper import SMALL, Paper, height_of
@@ -35,8 +35,7 @@ def lines(paper: Paper, chart: Lines, top: int) -> int:
             paper.stroke((x, x + 34), (y, y), SLATE, 1.5, _DOTTED)
             return
         ink, dash, mark = looks[place]
-        marked = {"marker": mark, "markersize": 6} if curves[place].marked else {}
-        paper.stroke((x, x + 17, x + 34), (y, y, y), ink, 2.5, dash, **marked)
+        paper.key(x, y, ink, dash, mark if curves[place].marked else None)
 
     told = [] if ends or not any(names) else [curve.name for curve in curves]
     top = paper.legend([*told, chart.diagonal] if chart.diagonal else told, top, key)
@@ -55,7 +54,7 @@ def lines(paper: Paper, chart: Lines, top: int) -> int:
 
 def _named_ends(paper: Paper, chart: Lines) -> list[str]:
     """Return the names as they stand at the ends of their lines, or nothing where there is no room for them."""
-    names = [curve.name for curve in chart.curves]
+    names = [drawable(curve.name, SMALL) for curve in chart.curves]
     fit = all(
         name and curve.x and measure(name, SMALL) <= _BESIDE for name, curve in zip(names, chart.curves, strict=True)
     )

@@ -53,7 +53,7 @@ def dashes(count: int) -> list[Any]:
 
 def _shifted(looks: Sequence[Any], count: int) -> list[Any]:
     """Repeat the looks one further on each time that the colours repeat: no two series have both in common."""
-    return [looks[(place + place // len(KINDS)) % len(looks)] for place in range(count)]
+    return [looks[(place % len(KINDS) + place // len(KINDS)) % len(looks)] for place in range(count)]
 
 
 # -- shades -----------------------------------------------------------------------------------------------------------

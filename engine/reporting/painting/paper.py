@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Box: TypeAlias = tuple[float, float, float, float]
-"""Left, top, width and height, in logical pixels."""
+"""Four sides in logical pixels: left, top, width and height where nothing else is said."""
 
 Key: TypeAlias = Callable[[int, float, float], None]
 """Draws the key of the series at a place of the legend, 34 pixels wide from ``x`` and around ``y``."""
@@ -52,6 +53,16 @@ POINTS = 72 / _DPI
 
 # A picture takes tens of megabytes while it is made: one at a time.
 _lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A line of the name at a place of a legend: where it starts, and in which row."""
+
+    place: int
+    text: str
+    x: float
+    row: int
 
 
 class Paper:
@@ -132,53 +143,57 @@ class Paper:
 
     def fitting(self, names: Sequence[str]) -> int:
         """Return how many of the series a legend has room for."""
-        rows = [row for _, _, row in self._packed(names, _KEY)]
-        return sum(row < _KEY_LINES for row in rows) if any(names) else len(names)
+        if not any(names):
+            return len(names)
+        return len({one.place for one in self._packed(names, _KEY)} - self._beyond(names, _KEY, _KEY_LINES))
 
     def legend(self, names: Sequence[str], top: float, paint_key: Key) -> int:
         """Write names after their keys, as many in a line as fit; nothing where no series has a name."""
         if not any(names):
             return round(top)
-        bottom = self._flow(names, top, _KEY, paint_key)
-        return bottom + 10
+        return self._flow(self._packed(names, _KEY), top, _KEY, paint_key) + 10
 
     def numbers(self, names: Sequence[str], top: float) -> int:
-        """Say what the numbers 1, 2, 3, … stand for, as many in a line as fit, in a legend's room."""
-        told = self._numbered(names)
-        return self.more(len(names) - len(told), self._flow(told, top, 0, None))
+        """Say what the numbers 1, 2, 3, … stand for, as many in a line as fit, down to what may yet stand below."""
+        lines = int(self.height - self.margin - 3 * SMALL.leading - top) // (SMALL.leading + 5)
+        told = _numbered(names)
+        left_out = self._beyond(told, 0, max(lines, 1))
+        shown = [one for one in self._packed(told, 0) if one.place not in left_out]
+        return self.more(len(left_out), self._flow(shown, top, 0, None))
 
     def numbers_height(self, names: Sequence[str]) -> int:
-        """Return how much room that takes."""
-        told = self._numbered(names)
+        """Return how much room that takes, in as many lines as a legend may have."""
         rows: dict[int, int] = {}
-        for word, _, row in self._packed(told, 0):
-            rows[row] = max(rows.get(row, 0), line_height(word, SMALL) + 3)
-        return sum(rows.values()) + (SMALL.leading if len(told) < len(names) else 0)
+        for one in self._packed(_numbered(names), 0):
+            if one.row < _KEY_LINES:
+                rows[one.row] = max(rows.get(one.row, 0), line_height(one.text, SMALL) + 3)
+        return sum(rows.values())
 
-    def _numbered(self, names: Sequence[str]) -> list[str]:
-        told = [f"{place}\u2002{name}" for place, name in enumerate(names, 1)]
-        return told[: sum(row < _KEY_LINES for _, _, row in self._packed(told, 0))]
+    def _beyond(self, names: Sequence[str], key: int, lines: int) -> set[int]:
+        """Return the places of names that so many lines do not hold wholly."""
+        return {one.place for one in self._packed(names, key) if one.row >= lines}
 
-    def _packed(self, names: Sequence[str], key: int) -> list[tuple[str, float, int]]:
-        """Return each name as it fits into one line, where it starts, and in which line."""
+    def _packed(self, names: Sequence[str], key: int) -> list[_Piece]:
+        """Put names into lines, as many as fit; one that is longer than a line takes two."""
         found, x, row = [], float(self.left), 0
-        for name in names:
-            (word,) = wrap(name, SMALL, self.width - key, 1) or ("",)
-            room = key + measure(word, SMALL)
+        for place, name in enumerate(names):
+            words = wrap(name, SMALL, self.width - key, 2) or ("",)
+            room = key + max(measure(word, SMALL) for word in words)
             if x > self.left and x + room > self.right:
                 x, row = float(self.left), row + 1
-            found.append((word, x, row))
-            x += room + 22
+            found += [_Piece(place, word, x + key, row + line) for line, word in enumerate(words)]
+            row, x = row + len(words) - 1, self.right if len(words) > 1 else x + room + 22
         return found
 
-    def _flow(self, names: Sequence[str], top: float, key: int, paint_key: Key | None) -> int:
-        place, before, bottom = top, 0, top
-        for turn, (word, x, row) in enumerate(self._packed(names, key)):
-            if row > before:
-                place, before = bottom + 3, row
-            if paint_key:
-                paint_key(turn, x, place + SMALL.leading / 2)
-            bottom = max(bottom, self.line(word, x + key, place, SMALL))
+    def _flow(self, pieces: Sequence[_Piece], top: float, key: int, paint_key: Key | None) -> int:
+        place, before, bottom, keyed = top, 0, top, -1
+        for one in pieces:
+            if one.row > before:
+                place, before = bottom + 3, one.row
+            if paint_key and one.place > keyed:
+                paint_key(one.place, one.x - key, place + SMALL.leading / 2)
+                keyed = one.place
+            bottom = max(bottom, self.line(one.text, one.x, place, SMALL))
         return round(bottom)
 
     # -- shapes -------------------------------------------------------------------------------------------------------
@@ -212,6 +227,20 @@ class Paper:
                 zorder=zorder,
             )
         )
+
+    def boxes(self, places: Sequence[Box], colours: Sequence[str], edge: str, thickness: float) -> None:
+        """Fill many rectangles, left, top, right and bottom each, at once."""
+        from matplotlib.collections import PolyCollection
+
+        corners = [[(a, b), (c, b), (c, d), (a, d)] for a, b, c, d in places]
+        width = thickness * POINTS
+        self.axes.add_artist(PolyCollection(corners, facecolors=colours, edgecolors=edge, linewidths=width, zorder=2))
+
+    def key(self, x: float, y: float, colour: str, dash: Any, mark: str | None) -> None:
+        """Draw a line's key."""
+        self.stroke((x, x + 34), (y, y), colour, 2.5, dash)
+        if mark:
+            self.stroke((x + 17,), (y,), colour, marker=mark, markersize=6)
 
     def stroke(
         self,
@@ -251,6 +280,10 @@ class Paper:
             canvas: Any = FigureCanvasAgg(self.figure)  # its methods have no types
             canvas.draw()
             return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    return [f"{place}. {name}" for place, name in enumerate(names, 1)]
 
 
 def height_of(texts: Sequence[str], style: Style) -> int:

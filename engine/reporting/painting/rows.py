@@ -83,6 +83,8 @@ def lay_out(
         Categories that are headings.
     """
     for style, most, part in _SIZES:
+        if bars * thick * part * len(categories) > paper.height and part == 1.0:
+            continue
         looks = [STRONG if place in strong else style for place in range(len(categories))]
         words = [wrap(name, look, _LABELS, most) for name, look in zip(categories, looks, strict=True)]
         least = round(bars * thick * part + gap * part)
@@ -119,7 +121,7 @@ def x_axis(paper: Paper, layout: Layout, axis: str, scale: Scale, top: int) -> i
 def _whisker(paper: Paper, layout: Layout, interval: Interval, y: float, colour: str = NIGHT) -> None:
     """Draw an interval, with a white edge: it may lie on a bar."""
     low, high = map(layout.x, interval)
-    for ink, thickness, reach, zorder in ((WHITE, 6, 7, 4), (colour, 2.5, 5, 5)):
+    for ink, thickness, reach, zorder in ((WHITE, 5, 6, 4), (colour, 2.5, 5, 5)):
         paper.stroke((low, high), (y, y), ink, thickness, zorder=zorder)
         for end in (low, high):
             paper.stroke((end, end), (y - reach, y + reach), ink, thickness, zorder=zorder)

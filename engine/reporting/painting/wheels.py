@@ -14,11 +14,26 @@ from engine.reporting.charts import Radar
 from engine.reporting.painting.looks import colours, dashes, marks
 from engine.reporting.painting.paper import SMALL, Paper, height_of
 
-_REACH = 205
-"""Pixels from the centre to the outermost ring."""
+_REACHES = (205, 170)
+"""Pixels from the centre to the outermost ring; the second where names need the room."""
 _RINGS = (0.25, 0.5, 0.75, 1.0)
 _AWAY = 14
 """Pixels from the outermost ring to a name."""
+
+
+@dataclass(frozen=True)
+class _Wheel:
+    """Where the centre is, and how far from it the outermost ring."""
+
+    x: float
+    y: float
+    reach: float
+
+    def loop(self, parts: Sequence[float], around: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+        """Return the corners of a closed line at a part of the way out on each axis."""
+        x = [self.x + part * self.reach * direction[0] for part, direction in zip(parts, around, strict=True)]
+        y = [self.y + part * self.reach * direction[1] for part, direction in zip(parts, around, strict=True)]
+        return [*x, *x[:1]], [*y, *y[:1]]
 
 
 @dataclass(frozen=True)
@@ -51,26 +66,22 @@ def radar(paper: Paper, chart: Radar, top: int) -> int:
     lines, points = dashes(shown), marks(shown)
 
     def key(place: int, x: float, y: float) -> None:
-        paper.stroke((x, x + 17, x + 34), (y,) * 3, inks[place], 2.5, lines[place], marker=points[place], markersize=6)
+        paper.key(x, y, inks[place], lines[place], points[place])
 
     top = paper.legend([one.name for one in series], top, key)
     top = paper.more(len(chart.series) - shown, top)
     around = _directions(len(chart.categories))
-    labels = _labels(paper, chart.categories, around)
-    numbered = labels is None
-    if labels is None:
-        labels = _labels(paper, [f"{place}" for place in range(1, len(around) + 1)], around) or []
-    edges = [label.edges for label in labels] or [(0.0, -_REACH, 0.0, _REACH)]
-    centre = (paper.left + paper.width / 2, top - min(-_REACH, *(edge[1] for edge in edges)) + 6)
-    _web(paper, centre, around)
+    wheel, labels, numbered = _fit(paper, chart.categories, around, top)
+    _web(paper, wheel, around)
+    centre = wheel.x, wheel.y
     for label in labels:
         paper.lines(label.words, centre[0] + label.x, centre[1] + label.y, SMALL, align=label.align)
     for place, one in enumerate(series):
-        x, y = _outline(chart, one.values, centre, around)
+        x, y = _outline(chart, one.values, wheel, around)
         paper.stroke(x, y, inks[place], 2.5, lines[place], zorder=5, marker=points[place], markersize=5)
         if None not in one.values:
             paper.axes.fill(x, y, color=inks[place], alpha=0.1, linewidth=0, zorder=3)
-    bottom = round(centre[1] + max(_REACH, *(edge[3] for edge in edges)) + 10)
+    bottom = round(wheel.y + max([wheel.reach, *(label.edges[3] for label in labels)]) + 10)
     if numbered:
         bottom = paper.numbers(chart.categories, bottom) + 8
     return paper.paragraph(chart.legend, paper.left, bottom, SMALL, paper.width, SLATE)
@@ -81,34 +92,49 @@ def _directions(count: int) -> list[tuple[float, float]]:
     return [(cos(angle), sin(angle)) for angle in angles]
 
 
-def _labels(paper: Paper, names: Sequence[str], around: Sequence[tuple[float, float]]) -> list[_Label] | None:
-    """Place names at the ends of their axes, from the centre; None where one would be cut or touch another."""
+def _fit(
+    paper: Paper, names: Sequence[str], around: Sequence[tuple[float, float]], top: int
+) -> tuple[_Wheel, list[_Label], bool]:
+    """Return a wheel as large as its names allow, with the names around it, or numbers where they do not fit."""
+    numbers = [f"{place}" for place in range(1, len(names) + 1)]
+    tried = ((reach, _labels(paper, names, around, reach)) for reach in _REACHES)
+    reach, labels = next((one for one in tried if _are_apart(one[1])), (_REACHES[0], None))
+    is_numbered = labels is None
+    if labels is None:
+        labels = _labels(paper, numbers, around, reach)
+    highest = min([-reach, *(label.edges[1] for label in labels)])
+    return _Wheel(paper.left + paper.width / 2, top + 6 - highest, reach), labels, is_numbered
+
+
+def _labels(paper: Paper, names: Sequence[str], around: Sequence[tuple[float, float]], reach: float) -> list[_Label]:
+    """Place names at the ends of their axes, from the centre."""
     found = []
     for name, (x, y) in zip(names, around, strict=True):
         align = 0.0 if x > 0.3 else 1.0 if x < -0.3 else 0.5
-        at = x * (_REACH + _AWAY)
-        words = wrap(name, SMALL, round(paper.width / 2 - abs(at)) if align != 0.5 else 240, 3)
-        above = y * (_REACH + _AWAY) - height_of(words, SMALL) * (1 - y) / 2
+        at = x * (reach + _AWAY)
+        words = wrap(name, SMALL, round(paper.width / 2 - abs(at)) if align != 0.5 else 240, 4)
+        above = y * (reach + _AWAY) - height_of(words, SMALL) * (1 - y) / 2
         found.append(_Label(words, at, above, align))
-    is_cut = any(label.words[-1].endswith(ELLIPSIS) for label in found if label.words)
-    return None if is_cut or any(one.touches(other) for one, other in combinations(found, 2)) else found
+    return found
 
 
-def _web(paper: Paper, centre: tuple[float, float], around: Sequence[tuple[float, float]]) -> None:
-    loop = [*around, *around[:1]]
+def _are_apart(labels: Sequence[_Label]) -> bool:
+    """Whether every name is whole and touches no other."""
+    is_cut = any(label.words[-1].endswith(ELLIPSIS) for label in labels if label.words)
+    return not is_cut and not any(one.touches(other) for one, other in combinations(labels, 2))
+
+
+def _web(paper: Paper, wheel: _Wheel, around: Sequence[tuple[float, float]]) -> None:
     for part in _RINGS:
-        reach = _REACH * part
-        paper.stroke([centre[0] + x * reach for x, _ in loop], [centre[1] + y * reach for _, y in loop], MIST, 1.5)
+        paper.stroke(*wheel.loop([part] * len(around), around), MIST, 1.5)
     for x, y in around:
-        paper.stroke((centre[0], centre[0] + x * _REACH), (centre[1], centre[1] + y * _REACH), MIST, 1.5)
+        paper.stroke((wheel.x, wheel.x + x * wheel.reach), (wheel.y, wheel.y + y * wheel.reach), MIST, 1.5)
 
 
 def _outline(
-    chart: Radar, values: Sequence[float | None], centre: tuple[float, float], around: Sequence[tuple[float, float]]
+    chart: Radar, values: Sequence[float | None], wheel: _Wheel, around: Sequence[tuple[float, float]]
 ) -> tuple[list[float], list[float]]:
     """Return the corners of a closed line; nowhere, so that the line has a gap, where there is no value."""
     span = (chart.highest - chart.lowest) or 1.0
     parts = [nan if value is None else min(max((value - chart.lowest) / span, 0.0), 1.0) for value in values]
-    x = [centre[0] + part * _REACH * direction[0] for part, direction in zip(parts, around, strict=True)]
-    y = [centre[1] + part * _REACH * direction[1] for part, direction in zip(parts, around, strict=True)]
-    return [*x, *x[:1]], [*y, *y[:1]]
+    return wheel.loop(parts, around)
