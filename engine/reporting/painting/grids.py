@@ -9,6 +9,7 @@ from engine.drawing.theme import MIST, SLATE, Style
 from engine.drawing.typesetting import ELLIPSIS, wrap
 from engine.reporting.charts import Heatmap
 from engine.reporting.numbers import number
+from engine.reporting.painting import legends
 from engine.reporting.painting.looks import ink_on, shade
 from engine.reporting.painting.paper import BODY, SMALL, TINY, Paper, height_of
 
@@ -56,14 +57,14 @@ def heatmap(paper: Paper, chart: Heatmap, top: int) -> int:
         bottom += head
     bottom = _key(paper, chart, bottom + 8)
     if said:
-        bottom = paper.numbers(said, bottom)
+        bottom = legends.numbers(paper, said, bottom)
     return paper.more(len(chart.rows) - grid.shown, bottom)
 
 
 def _foot(paper: Paper, chart: Heatmap, said: list[str]) -> int:
     """Return how much room the key and the names of columns take below."""
     key = height_of(wrap(chart.legend, SMALL, paper.width, 2), SMALL) + SMALL.leading + 20
-    told = paper.numbers_height(said) if said else 0
+    told = legends.numbers_height(paper, said) if said else 0
     return key + told + SMALL.leading + paper.margin
 
 

@@ -9,7 +9,8 @@ from engine.drawing.fonts import measure
 from engine.drawing.theme import MIST, SLATE
 from engine.drawing.typesetting import drawable, wrap
 from engine.reporting.charts import Curve, Lines
-from engine.reporting.painting.looks import colours, dashes, marks, ticks
+from engine.reporting.painting import legends
+from engine.reporting.painting.looks import dashes, line_colours, marks, ticks
 from engine.reporting.painting.paper import SMALL, Paper, height_of
 from engine.reporting.painting.rows import reference
 
@@ -25,9 +26,10 @@ _DASHED = (0, (4, 3))
 def lines(paper: Paper, chart: Lines, top: int) -> int:
     """Draw curves and return where the next thing may stand."""
     names = [curve.name for curve in chart.curves]
-    shown = paper.fitting([*names, chart.diagonal] if chart.diagonal else names)
+    shown = legends.fitting(paper, [*names, chart.diagonal] if chart.diagonal else names)
     curves = chart.curves[: min(shown, len(names))]
-    looks = list(zip(colours(len(curves), ordered=chart.ordered), dashes(len(curves)), marks(len(curves)), strict=True))
+    inks = line_colours(len(curves), ordered=chart.ordered)
+    looks = list(zip(inks, dashes(len(curves)), marks(len(curves)), strict=True))
     ends = _named_ends(paper, chart)
 
     def key(place: int, x: float, y: float) -> None:
@@ -38,7 +40,7 @@ def lines(paper: Paper, chart: Lines, top: int) -> int:
         paper.key(x, y, ink, dash, mark if curves[place].marked else None)
 
     told = [] if ends or not any(names) else [curve.name for curve in curves]
-    top = paper.legend([*told, chart.diagonal] if chart.diagonal else told, top, key)
+    top = legends.legend(paper, [*told, chart.diagonal] if chart.diagonal else told, top, key)
     top = paper.more(len(chart.curves) - len(curves), top)
     if chart.chosen is not None:
         top = reference(paper, chart.chosen_label, top)

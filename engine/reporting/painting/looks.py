@@ -25,6 +25,8 @@ _DASHES: tuple[Any, ...] = (
 )
 _FEW = 2
 """Kinds that every eye, and greyscale, keeps apart by colour alone."""
+_VISIBLE = 3.4
+"""Contrast to paper: WCAG 2 asks 3 of what has to be seen, and colour-blind eyes see some colours lighter."""
 _TICK_GAP = 16
 """Pixels between two values that are written beside each other."""
 
@@ -34,6 +36,16 @@ def colours(count: int, *, ordered: bool) -> list[str]:
     if ordered:
         return [between(STEPS, place / max(count - 1, 1)) for place in range(count)]
     return [BLUE] if count == 1 else [KINDS[place % len(KINDS)] for place in range(count)]
+
+
+def line_colours(count: int, *, ordered: bool) -> list[str]:
+    """Return the same colours, the pale ones darkened until a thin line of them stands out from paper."""
+    return [_darkened(colour) for colour in colours(count, ordered=ordered)]
+
+
+def _darkened(colour: str) -> str:
+    mixed = (between((colour, NIGHT), step / 20) for step in range(21))
+    return next(one for one in mixed if 1.05 / (_luminance(one) + 0.05) >= _VISIBLE)
 
 
 def hatches(count: int, *, ordered: bool) -> list[str | None]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from engine.drawing.fonts import measure
 from engine.drawing.theme import MARGIN, MAX_HEIGHT, NIGHT, SLATE, WHITE, WIDTH, Style
 from engine.drawing.typesetting import line_height, runs, wrap
 from engine.locales import LOCALES
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Four sides in logical pixels: left, top, width and height where nothing else is said."""
-
-Key: TypeAlias = Callable[[int, float, float], None]
-"""Draws the key of the series at a place of the legend, 34 pixels wide from ``x`` and around ``y``."""
 
 TITLE = Style(29, bold=True)
 BODY = Style(21)
@@ -44,25 +39,11 @@ _COLOURS = 256
 """Of the file: all that a palette holds, so that neither shades nor soft edges show steps."""
 _EFFORT = 7
 """Of 9 at compression: the last two take six times as long, and the file is 5 % smaller."""
-_KEY = 44
-"""Of a legend, with the blank behind it."""
-_KEY_LINES = 9
-"""Of a legend: whoever has to read more of them no longer finds a colour in the picture."""
 POINTS = 72 / _DPI
 """Of one logical pixel."""
 
 # A picture takes tens of megabytes while it is made: one at a time.
 _lock = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A line of the name at a place of a legend: where it starts, and in which row."""
-
-    place: int
-    text: str
-    x: float
-    row: int
 
 
 class Paper:
@@ -138,63 +119,6 @@ class Paper:
             return round(top)
         words = TEXTS.text("more", self.language, count=f"{count:,}")
         return self.paragraph(words, self.left, top, SMALL, self.width, SLATE)
-
-    # -- legends ------------------------------------------------------------------------------------------------------
-
-    def fitting(self, names: Sequence[str]) -> int:
-        """Return how many of the series a legend has room for."""
-        if not any(names):
-            return len(names)
-        return len({one.place for one in self._packed(names, _KEY)} - self._beyond(names, _KEY, _KEY_LINES))
-
-    def legend(self, names: Sequence[str], top: float, paint_key: Key) -> int:
-        """Write names after their keys, as many in a line as fit; nothing where no series has a name."""
-        if not any(names):
-            return round(top)
-        return self._flow(self._packed(names, _KEY), top, _KEY, paint_key) + 10
-
-    def numbers(self, names: Sequence[str], top: float) -> int:
-        """Say what the numbers 1, 2, 3, … stand for, as many in a line as fit, down to what may yet stand below."""
-        lines = int(self.height - self.margin - 3 * SMALL.leading - top) // (SMALL.leading + 5)
-        told = _numbered(names)
-        left_out = self._beyond(told, 0, max(lines, 1))
-        shown = [one for one in self._packed(told, 0) if one.place not in left_out]
-        return self.more(len(left_out), self._flow(shown, top, 0, None))
-
-    def numbers_height(self, names: Sequence[str]) -> int:
-        """Return how much room that takes, in as many lines as a legend may have."""
-        rows: dict[int, int] = {}
-        for one in self._packed(_numbered(names), 0):
-            if one.row < _KEY_LINES:
-                rows[one.row] = max(rows.get(one.row, 0), line_height(one.text, SMALL) + 3)
-        return sum(rows.values())
-
-    def _beyond(self, names: Sequence[str], key: int, lines: int) -> set[int]:
-        """Return the places of names that so many lines do not hold wholly."""
-        return {one.place for one in self._packed(names, key) if one.row >= lines}
-
-    def _packed(self, names: Sequence[str], key: int) -> list[_Piece]:
-        """Put names into lines, as many as fit; one that is longer than a line takes two."""
-        found, x, row = [], float(self.left), 0
-        for place, name in enumerate(names):
-            words = wrap(name, SMALL, self.width - key, 2) or ("",)
-            room = key + max(measure(word, SMALL) for word in words)
-            if x > self.left and x + room > self.right:
-                x, row = float(self.left), row + 1
-            found += [_Piece(place, word, x + key, row + line) for line, word in enumerate(words)]
-            row, x = row + len(words) - 1, self.right if len(words) > 1 else x + room + 22
-        return found
-
-    def _flow(self, pieces: Sequence[_Piece], top: float, key: int, paint_key: Key | None) -> int:
-        place, before, bottom, keyed = top, 0, top, -1
-        for one in pieces:
-            if one.row > before:
-                place, before = bottom + 3, one.row
-            if paint_key and one.place > keyed:
-                paint_key(one.place, one.x - key, place + SMALL.leading / 2)
-                keyed = one.place
-            bottom = max(bottom, self.line(one.text, one.x, place, SMALL))
-        return round(bottom)
 
     # -- shapes -------------------------------------------------------------------------------------------------------
 
@@ -277,13 +201,9 @@ class Paper:
 
         with _lock:
             self.figure.set_dpi(_DPI * _SHARPNESS)
-            canvas: Any = FigureCanvasAgg(self.figure)  # its methods have no types
+            canvas: Any = FigureCanvasAgg(self.figure)
             canvas.draw()
             return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-
-
-def _numbered(names: Sequence[str]) -> list[str]:
-    return [f"{place}. {name}" for place, name in enumerate(names, 1)]
 
 
 def height_of(texts: Sequence[str], style: Style) -> int:

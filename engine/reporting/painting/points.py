@@ -11,6 +11,7 @@ from engine.drawing.fonts import measure
 from engine.drawing.theme import BLUE, MIST, ORANGE, SLATE, WHITE, rgb
 from engine.drawing.typesetting import runs, wrap
 from engine.reporting.charts import Cloud, Swarm
+from engine.reporting.painting import legends
 from engine.reporting.painting.looks import between, colours, marks
 from engine.reporting.painting.paper import POINTS, SMALL, Paper
 from engine.reporting.painting.rows import lay_out, x_axis
@@ -25,13 +26,13 @@ _TONES = 32
 
 def cloud(paper: Paper, chart: Cloud, top: int) -> int:
     """Draw points in the colours and marks of their groups and return where the next thing may stand."""
-    shown = paper.fitting(chart.names)
+    shown = legends.fitting(paper, chart.names)
     inks, looks = colours(shown, ordered=False), marks(shown)
 
     def key(place: int, x: float, y: float) -> None:
         paper.stroke((x + 17,), (y,), inks[place], marker=looks[place], markersize=9)
 
-    top = paper.more(len(chart.names) - shown, paper.legend(chart.names[:shown], top, key))
+    top = paper.more(len(chart.names) - shown, legends.legend(paper, chart.names[:shown], top, key))
     draw = _solid if len(chart.axes) == 3 else _flat
     return draw(paper, chart, top, inks, looks)
 
@@ -61,7 +62,7 @@ def _flat(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], looks: Sequ
 
 
 def _solid(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], looks: Sequence[str]) -> int:
-    import mpl_toolkits.mplot3d  # noqa: F401  # makes the projection known
+    import mpl_toolkits.mplot3d  # type: ignore[import-untyped]  # noqa: F401  # makes the projection known
     from matplotlib.font_manager import FontProperties
 
     axes = paper.inner((paper.left, top, paper.width, _HEIGHT), projection="3d")
@@ -76,7 +77,7 @@ def _solid(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], looks: Seq
         axis._axinfo["grid"].update(color=MIST, linewidth=0.8)  # there is no public way
         axis._axinfo["tick"].update(inward_factor=0.0, outward_factor=0.0)
     _scatter(axes, chart, inks, looks, depthshade=False)
-    return paper.numbers(chart.axes, top + _HEIGHT)
+    return legends.numbers(paper, chart.axes, top + _HEIGHT)
 
 
 # -- swarms -----------------------------------------------------------------------------------------------------------

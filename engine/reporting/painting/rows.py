@@ -1,4 +1,4 @@
-"""Charts of one row a category: how their rows are laid out, and bars and dots with their intervals."""
+"""Charts of one row a category: how their rows are laid out, and what stands in them and below."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from itertools import chain
 from engine.drawing.fonts import measure
 from engine.drawing.theme import MIST, NIGHT, SLATE, WHITE
 from engine.drawing.typesetting import wrap
-from engine.reporting.charts import Bars, Dots, Interval, Scale, Series
-from engine.reporting.painting.looks import between, colours, hatches, ink_on, marks, ticks, written
+from engine.reporting.charts import Interval, Scale, Series
+from engine.reporting.painting.looks import ticks, written
 from engine.reporting.painting.paper import BODY, SMALL, STRONG, Paper, height_of
 
 _LABELS = 300
@@ -20,10 +20,7 @@ _SIZES = ((BODY, 4, 1.0), (SMALL, 2, 0.75))
 tall."""
 _FOOT = 140
 """Kept free below the rows for the axis and what is said there."""
-_MANY = 8
-"""Series side by side: beyond that each bar has its name beside it, instead of a legend."""
-_PALE = 0.45
-_DASHED = (0, (4, 3))
+DASHED = (0, (4, 3))
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def x_axis(paper: Paper, layout: Layout, axis: str, scale: Scale, top: int) -> i
     return foot(paper, layout, axis, layout.bottom + 8 + SMALL.leading)
 
 
-def _whisker(paper: Paper, layout: Layout, interval: Interval, y: float, colour: str = NIGHT) -> None:
+def whisker(paper: Paper, layout: Layout, interval: Interval, y: float, colour: str = NIGHT) -> None:
     """Draw an interval, with a white edge: it may lie on a bar."""
     low, high = map(layout.x, interval)
     for ink, thickness, reach, zorder in ((WHITE, 5, 6, 4), (colour, 2.5, 5, 5)):
@@ -127,17 +124,18 @@ def _whisker(paper: Paper, layout: Layout, interval: Interval, y: float, colour:
             paper.stroke((end, end), (y - reach, y + reach), ink, thickness, zorder=zorder)
 
 
-def _interval(series: Series, place: int) -> Interval | None:
+def interval_of(series: Series, place: int) -> Interval | None:
+    """Return a value's interval, if there are any."""
     return series.intervals[place] if series.intervals else None
 
 
-def _ends(series: Sequence[Series]) -> list[float]:
+def ends_of(series: Sequence[Series]) -> list[float]:
     """Return all values, and all ends of intervals."""
     values = [value for one in series for value in one.values if value is not None]
     return values + [end for one in series for interval in one.intervals if interval for end in interval]
 
 
-def _written(series: Sequence[Series], scale: Scale) -> tuple[list[list[str]], int]:
+def written_values(series: Sequence[Series], scale: Scale) -> tuple[list[list[str]], int]:
     """Return the written values of each series, and the width of the longest."""
     count = len(series[0].values) if series else 0
     flat = written(chain.from_iterable(one.values for one in series), scale)
@@ -145,177 +143,10 @@ def _written(series: Sequence[Series], scale: Scale) -> tuple[list[list[str]], i
     return words, max((measure(word, SMALL) for word in flat), default=0)
 
 
-# -- bars -------------------------------------------------------------------------------------------------------------
-
-
-def bars(paper: Paper, chart: Bars, top: int) -> int:
-    """Draw bars and return where the next thing may stand."""
-    if chart.stacked:
-        return _stacked(paper, chart, top)
-    if len(chart.series) > _MANY:
-        return _named(paper, chart, top)
-    inks = colours(len(chart.series), ordered=chart.ordered)
-    patterns = hatches(len(chart.series), ordered=chart.ordered)
-
-    def key(place: int, x: float, y: float) -> None:
-        paper.box(x, y - 9, x + 34, y + 9, inks[place], hatch=patterns[place])
-
-    top = paper.legend([series.name for series in chart.series], top, key)
-    return _beside(paper, chart, inks, patterns, top)
-
-
-def _named(paper: Paper, chart: Bars, top: int) -> int:
-    """Draw each category as a heading and each of its series as a row of its own: no legend of that many is read."""
-    rows: list[str] = []
-    values: list[float | None] = []
-    intervals: list[Interval | None] = []
-    headings, small = set(), set()
-    for place, category in enumerate(chart.categories):
-        headings.add(len(rows))
-        rows.append(category)
-        values.append(None)
-        intervals.append(None)
-        for series in chart.series:
-            if place in chart.small:
-                small.add(len(rows))
-            rows.append(series.name)
-            values.append(series.values[place])
-            intervals.append(_interval(series, place))
-    one = Series("", tuple(values), tuple(intervals))
-    flat = Bars(tuple(rows), (one,), chart.axis, chart.scale, small=frozenset(small))
-    return _beside(paper, flat, colours(1, ordered=False), [None], top, frozenset(headings))
-
-
-def _beside(
-    paper: Paper,
-    chart: Bars,
-    inks: Sequence[str],
-    patterns: Sequence[str | None],
-    top: int,
-    headings: frozenset[int] = frozenset(),
-) -> int:
-    ends = [0.0, *_ends(chart.series)]
-    words, room = _written(chart.series, chart.scale)
-    thick, count = (28 if len(chart.series) == 1 else 22), len(chart.series)
-    layout = lay_out(
-        paper,
-        chart.categories,
-        top,
-        thick=thick,
-        bars=count,
-        room=room + 12,
-        limits=(min(ends), max(ends)),
-        strong=headings,
-    )
-    zero, half = layout.x(0.0), layout.thick / 2 - 2
-    for place in range(len(layout.tops)):
-        for turn, y in enumerate(layout.middles(place, count)):
-            value, interval = chart.series[turn].values[place], _interval(chart.series[turn], place)
-            if value is None:
-                continue
-            colour = between((WHITE, inks[turn]), _PALE) if place in chart.small else inks[turn]
-            left, right = sorted((zero, layout.x(value)))
-            paper.box(left, y - half, right, y + half, colour, hatch=patterns[turn])
-            if interval is not None:
-                _whisker(paper, layout, interval, y)
-            end = max(value, 0.0, *(interval or ()))
-            paper.line(words[turn][place], layout.x(end) + 8, y - SMALL.leading / 2, SMALL)
-    if layout.tops:
-        paper.stroke((zero, zero), (layout.tops[0], layout.bottom), SLATE, 1.5)
-    return foot(paper, layout, chart.axis, (layout.bottom or top) + 8)
-
-
-def _stacked(paper: Paper, chart: Bars, top: int) -> int:
-    shown = paper.fitting([series.name for series in chart.series])
-    series = chart.series[:shown]
-    inks, patterns = colours(shown, ordered=chart.ordered), hatches(shown, ordered=chart.ordered)
-
-    def key(place: int, x: float, y: float) -> None:
-        paper.box(x, y - 9, x + 34, y + 9, inks[place], hatch=patterns[place])
-
-    top = paper.more(len(chart.series) - shown, paper.legend([one.name for one in series], top, key))
-    count = len(chart.categories)
-    whole = max((sum(one.values[place] or 0.0 for one in chart.series) for place in range(count)), default=0.0) or 1.0
-    layout = lay_out(paper, chart.categories, top, thick=40, room=0, limits=(0.0, whole))
-    words, _ = _written(series, chart.scale)
-    for place in range(len(layout.tops)):
-        (y,), start = layout.middles(place, 1), 0.0
-        for turn, one in enumerate(series):
-            value = one.values[place] or 0.0
-            colour = between((WHITE, inks[turn]), _PALE) if place in chart.small else inks[turn]
-            left, right = layout.x(start), layout.x(start + value)
-            half = layout.thick / 2
-            paper.box(left, y - half, right, y + half, colour, edge=WHITE, thickness=2, hatch=patterns[turn])
-            _inside(paper, words[turn][place], (left, right), y, colour, is_plain=patterns[turn] is None)
-            start += value
-    return foot(paper, layout, chart.axis, (layout.bottom or top) + 8)
-
-
-def _inside(paper: Paper, word: str, ends: tuple[float, float], y: float, colour: str, *, is_plain: bool) -> None:
-    """Write a value into its part of a bar, if it fits, on a plain ground."""
-    width, middle = measure(word, SMALL), sum(ends) / 2
-    if not word or width + 8 > ends[1] - ends[0]:
-        return
-    if not is_plain:
-        paper.box(middle - width / 2 - 3, y - 13, middle + width / 2 + 3, y + 13, colour, zorder=3)
-    paper.line(word, middle, y - SMALL.leading / 2, SMALL, ink_on(colour), align=0.5)
-
-
-# -- dots -------------------------------------------------------------------------------------------------------------
-
-
-def dots(paper: Paper, chart: Dots, top: int) -> int:
-    """Draw estimates with their intervals and return where the next thing may stand."""
-    names = [series.name for series in chart.series]
-    shown = paper.fitting(names)
-    series, inks, points = chart.series[:shown], colours(shown, ordered=False), marks(shown)
-
-    def key(place: int, x: float, y: float) -> None:
-        paper.stroke((x + 17,), (y,), inks[place], marker=points[place], markersize=9)
-
-    top = paper.more(len(names) - shown, paper.legend(names[:shown], top, key))
-    if chart.reference is not None:
-        top = reference(paper, chart.reference_label, top)
-    words, room = _written(series, chart.scale)
-    layout = lay_out(
-        paper,
-        chart.categories,
-        top,
-        thick=30 if shown == 1 else 25,
-        bars=shown,
-        gap=10,
-        room=room + 24,
-        limits=_reach(series, chart.reference),
-    )
-    bottom = x_axis(paper, layout, chart.axis, chart.scale, top) if layout.tops else top
-    if chart.reference is not None and layout.tops:
-        x = layout.x(chart.reference)
-        paper.stroke((x, x), (top, layout.bottom + 6), SLATE, 2, _DASHED, zorder=2)
-    for place in range(len(layout.tops)):
-        for turn, y in enumerate(layout.middles(place, shown)):
-            value = series[turn].values[place]
-            if value is None:
-                continue
-            if (interval := _interval(series[turn], place)) is not None:
-                _whisker(paper, layout, interval, y, inks[turn])
-            paper.stroke((layout.x(value),), (y,), inks[turn], marker=points[turn], markersize=8, zorder=6)
-            paper.line(words[turn][place], paper.right, y - SMALL.leading / 2, SMALL, align=1.0)
-    return bottom
-
-
 def reference(paper: Paper, label: str, top: int) -> int:
     """Say what a dashed line stands for, if it is named, and return where the next thing may stand."""
     if not label:
         return top
     middle = top + SMALL.leading / 2
-    paper.stroke((paper.left, paper.left + 34), (middle, middle), SLATE, 2, _DASHED)
+    paper.stroke((paper.left, paper.left + 34), (middle, middle), SLATE, 2, DASHED)
     return paper.paragraph(label, paper.left + 44, top, SMALL, paper.width - 44, SLATE) + 8
-
-
-def _reach(series: Sequence[Series], line: float | None) -> tuple[float, float]:
-    """Return the ends of the scale: a little beyond all that is shown; 0 need not be there."""
-    ends = _ends(series) + ([] if line is None else [line])
-    if not ends:
-        return 0.0, 1.0
-    spare = 0.04 * (max(ends) - min(ends)) or 0.5
-    return min(ends) - spare, max(ends) + spare

@@ -11,6 +11,7 @@ from engine.drawing.fonts import measure
 from engine.drawing.theme import MIST, NIGHT, SLATE
 from engine.drawing.typesetting import ELLIPSIS, wrap
 from engine.reporting.charts import Radar
+from engine.reporting.painting import legends
 from engine.reporting.painting.looks import colours, dashes, marks
 from engine.reporting.painting.paper import SMALL, Paper, height_of
 
@@ -61,14 +62,14 @@ class _Label:
 
 def radar(paper: Paper, chart: Radar, top: int) -> int:
     """Draw profiles around a centre and return where the next thing may stand."""
-    shown = paper.fitting([series.name for series in chart.series])
+    shown = legends.fitting(paper, [series.name for series in chart.series])
     series, inks = chart.series[:shown], colours(shown, ordered=False) if shown > 1 else [NIGHT]
     lines, points = dashes(shown), marks(shown)
 
     def key(place: int, x: float, y: float) -> None:
         paper.key(x, y, inks[place], lines[place], points[place])
 
-    top = paper.legend([one.name for one in series], top, key)
+    top = legends.legend(paper, [one.name for one in series], top, key)
     top = paper.more(len(chart.series) - shown, top)
     around = _directions(len(chart.categories))
     wheel, labels, numbered = _fit(paper, chart.categories, around, top)
@@ -83,7 +84,7 @@ def radar(paper: Paper, chart: Radar, top: int) -> int:
             paper.axes.fill(x, y, color=inks[place], alpha=0.1, linewidth=0, zorder=3)
     bottom = round(wheel.y + max([wheel.reach, *(label.edges[3] for label in labels)]) + 10)
     if numbered:
-        bottom = paper.numbers(chart.categories, bottom) + 8
+        bottom = legends.numbers(paper, chart.categories, bottom) + 8
     return paper.paragraph(chart.legend, paper.left, bottom, SMALL, paper.width, SLATE)
 
 
