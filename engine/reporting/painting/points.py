@@ -62,7 +62,6 @@ def _flat(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], looks: Sequ
 
 
 def _solid(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], looks: Sequence[str]) -> int:
-    import mpl_toolkits.mplot3d  # type: ignore[import-untyped]  # noqa: F401  # makes the projection known
     from matplotlib.font_manager import FontProperties
 
     axes = paper.inner((paper.left, top, paper.width, _HEIGHT), projection="3d")

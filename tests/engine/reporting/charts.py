@@ -38,7 +38,7 @@ KHMER = tuple(
     )
 )
 LONG_ENGLISH = "An answer whose name somebody has written out as a whole sentence, with $5 and 10%_of^all in it, " * 2
-LONG_KHMER = "".join(KHMER) * 3
+LONG_KHMER = "".join(KHMER)
 UNBROKEN = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle" * 2
 
 

@@ -125,8 +125,8 @@ def test_a_chart_is_painted_whole_within_its_margins(words: str, kind: str, monk
 def test_the_same_chart_is_the_same_file_in_any_thread(kind: str) -> None:
     chart = picture(SETS["English"][kind])
 
-    with ThreadPoolExecutor(3) as threads:
-        files = set(threads.map(paint, [chart] * 3))
+    with ThreadPoolExecutor(2) as threads:
+        files = set(threads.map(paint, [chart] * 2))
 
     assert files == {paint(chart)}
 
