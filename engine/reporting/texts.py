@@ -35,9 +35,8 @@ ENGLISH = {
     "no_signal": "From the other answers one cannot guess what somebody will say: the model is not surely better than "
     "knowing only how frequent each answer is.",
     "matters": "What matters most to the guess: {names}.",
-    "not_title": "What not to conclude",
-    "not_cause": "Nothing here is a cause. People who answer one thing more often answer another, too; changing the "
-    "one need not change the other.",
+    "not_cause": "What not to conclude: nothing here is a cause. People who answer one thing more often answer "
+    "another, too; changing the one need not change the other.",
     "not_all": "These people are not all people. They are those who were asked and who answered.",
     "not_one": "Nothing here decides anything about one person. A share of a group is no fact about its members.",
     "not_many": "Of many comparisons some look striking by chance. Where that was corrected for, it is said.",
