@@ -16,11 +16,9 @@ ENGLISH = {
     "as_csv": "All of it as CSV",
     "more_rows": "{shown} of {all} rows are shown.",
     "left_out": "Left out: {title}.",
-    "extra_left_out": "It could not be read.",
     # -- the summary --
     "summary": "In plain language",
     "data": "These are the answers of {rows} people to {questions} questions. They were asked: “{target}”",
-    "answers_data": "The answers of {rows} people to {questions} questions were looked at.",
     "best": "{share} say “{best}” (with 95% certainty between {low} and {high} of all people like these).",
     "few": "With only {rows} people most numbers are uncertain: read the intervals, not the numbers alone.",
     "leaks": "Take care: {names} all but gives the answer away. Was it known before? If not, the model's numbers are "
