@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.gate import RECALL_FROM
-from engine.intervals import Z
+from engine.intervals import area_interval
 from engine.locales import LOCALES
 from engine.metrics import BOOTSTRAPS, Estimate
 from engine.predictors import Floats, Ints
@@ -147,29 +147,6 @@ def _counts(scores: Floats, is_grade: NDArray[np.bool_]) -> tuple[Floats, Floats
     _, place = np.unique(-scores, return_inverse=True)
     hits, misses = (np.bincount(place, weights=kind).astype(float) for kind in (is_grade, ~is_grade))
     return hits, misses
-
-
-def area_interval(area: float, people: int, others: int) -> tuple[float, float]:
-    """Return the 95 % interval of an area under ROC.
-
-    The bootstrap's holds the truth for 83 to 92 in 100 tables with 6 people of a grade (simulated), and has no width
-    where the area is 1; this one holds it for 94 to 97.
-
-    References
-    ----------
-    Newcombe (2006), Statistics in Medicine 25, 559-573: method 5, a score interval.
-    """
-    from scipy.optimize import brentq
-
-    mean, sharp = (people + others) / 2 - 1, 1e-9
-
-    def beyond(truth: float) -> float:
-        spread = 1 + mean * (1 - truth) / (2 - truth) + mean * truth / (1 + truth)
-        return float((area - truth) ** 2 - Z**2 * truth * (1 - truth) * spread / (people * others))
-
-    low = brentq(beyond, 0.0, min(area, 1 - sharp)) if area > sharp else 0.0
-    high = brentq(beyond, max(area, sharp), 1.0) if area < 1 - sharp else 1.0
-    return float(low), float(high)
 
 
 def blind_precision(people: int, rows: int) -> float:

@@ -13,7 +13,6 @@ from engine.reporting.charts import Lines
 from engine.reporting.discrimination import (
     FEWEST,
     MOST_POINTS,
-    area_interval,
     blind_precision,
     discriminate,
     discriminations,
@@ -69,34 +68,6 @@ def test_the_area_under_the_steps_is_the_average_precision() -> None:
 
 
 # -- intervals ------------------------------------------------------------------------------------------------------
-
-
-def test_the_interval_of_an_area_solves_newcombes_equation() -> None:
-    area, people, others = 0.8, 10, 30
-
-    for end in area_interval(area, people, others):
-        mean = (people + others) / 2 - 1
-        variance = end * (1 - end) * (1 + mean * (1 - end) / (2 - end) + mean * end / (1 + end)) / (people * others)
-        assert (area - end) ** 2 == pytest.approx(1.959964**2 * variance)
-
-
-@pytest.mark.parametrize("area", [0.0, 0.01, 0.5, 0.99, 1.0])
-def test_the_interval_of_an_area_holds_it_and_has_a_width_even_where_all_are_found(area: float) -> None:
-    low, high = area_interval(area, 6, 98)
-
-    assert 0.0 <= low <= area <= high <= 1.0
-    assert high - low > 0.1
-
-
-def test_the_interval_of_few_people_holds_the_truth_as_often_as_it_says() -> None:
-    rng = np.random.default_rng(0)
-    truth, held = 0.760, 0  # of two normal distributions one standard deviation apart
-    for _ in range(300):
-        people, others = rng.normal(1.0, 1.0, 6), rng.normal(0.0, 1.0, 98)
-        low, high = area_interval(float((people[:, None] > others).mean()), 6, 98)
-        held += low <= truth <= high
-
-    assert 0.92 <= held / 300 <= 0.99
 
 
 def test_average_precision_is_drawn_anew_by_respondents() -> None:
