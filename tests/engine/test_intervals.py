@@ -1,4 +1,4 @@
-"""Score intervals hold what they are of, and keep their promise for small numbers: Wilson's, and Newcombe's of areas."""
+"""Score intervals hold what they are of and keep their promise for small numbers: of shares, and of areas under ROC."""
 
 from __future__ import annotations
 
