@@ -9,8 +9,17 @@ from itertools import combinations
 import numpy as np
 
 from engine.locales import LOCALES
-from engine.predictors import Floats, Ints
+from engine.predictors import Floats
 from engine.reporting.charts import Heatmap
+from engine.reporting.dependence import (
+    correlation_p,
+    cramers_v,
+    crossed,
+    fisher_interval,
+    independence_p,
+    ranks_p,
+    spearman,
+)
 from engine.reporting.numbers import interval, number
 from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
@@ -54,12 +63,8 @@ LEVEL = 0.05
 MOST_DRAWN = 40
 """Answers in the heatmap: of more the cells get too small to be seen on a phone."""
 MOST_LISTED = 15
-TABLES = 1_999
-"""Random tables with the same margins, where expected counts are too small for the chi-squared distribution."""
-FEWEST_EXPECTED = 5.0
-"""People that every cell of a table should expect for it: Cochran's rule."""
-FEWEST = 4
-"""People who answered both: of fewer, Fisher's z has no standard error."""
+FEWEST = 10
+"""People who answered both: of fewer neither an interval nor a p-value is worth anything."""
 CLASSES = 4
 """Into so many of about equal size a number is cut beside an answer without an order."""
 
@@ -75,7 +80,7 @@ class Association:
     measure : {"spearman", "cramers_v"}
     value : float
     low, high : float or None
-        The ends of the 95 % interval, of "spearman" only.
+        The ends of the 95 % interval, of "spearman" only, and not where few people give the rare answers.
     people : int
         Who answered both.
     p, adjusted : float
@@ -95,7 +100,7 @@ class Association:
     @property
     def holds(self) -> bool:
         """Whether it is more than chance, given how many pairs were looked at."""
-        return self.adjusted < LEVEL
+        return self.adjusted <= LEVEL
 
 
 def associations(study: Study) -> tuple[Association, ...]:
@@ -103,79 +108,42 @@ def associations(study: Study) -> tuple[Association, ...]:
 
     References
     ----------
-    Bergsma (2013), A bias-correction for Cramér's V and Tschuprow's T, J. Korean Stat. Soc. 42. Benjamini & Hochberg
-    (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57. Bonett & Wright (2000), Sample size
-    requirements for estimating Pearson, Kendall and Spearman correlations, Psychometrika 65: the standard error.
+    Benjamini & Hochberg (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57. See
+    `engine.reporting.dependence` for the others.
     """
     from scipy.stats import false_discovery_control
 
     columns = np.column_stack([study.codes, study.points])
     names = [place for place, feature in enumerate(study.survey.features) if feature.kind == "nominal"]
     ordered = [place for place in range(columns.shape[1]) if place not in names]
-    found = [*_ranked(columns, ordered), *_crossed(study, columns, names)]
+    found = [*_ranked(columns, ordered, study.rng(2)), *_crossed(columns, names, study.rng(1))]
     if not found:
         return ()
     adjusted = false_discovery_control([one.p for one in found])
     return tuple(replace(one, adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))
 
 
-def _ranked(columns: Floats, ordered: Sequence[int]) -> Iterator[Association]:
-    values, people = spearman(columns[:, ordered])
+def _ranked(columns: Floats, ordered: Sequence[int], rng: np.random.Generator) -> Iterator[Association]:
+    found = spearman(columns[:, ordered])
     for i, j in combinations(range(len(ordered)), 2):
-        value, n = float(values[i, j]), int(people[i, j])
-        if n < FEWEST or np.isnan(value):
+        value, people = float(found.values[i, j]), int(found.people[i, j])
+        if people < FEWEST or np.isnan(value):
             continue
-        low, high = fisher_interval(value, n)
-        yield Association(ordered[i], ordered[j], "spearman", value, low, high, n, correlation_p(value, n))
+        first, second = ordered[i], ordered[j]
+        exact = ranks_p(crossed(columns[:, first], columns[:, second]), rng) if found.rare[i, j] else None
+        p = correlation_p(value, people) if exact is None else exact
+        # neither of rare answers nor of a perfect order does Fisher's z know anything
+        low, high = (None, None) if found.rare[i, j] or abs(value) > 1 - 1e-9 else fisher_interval(value, people)
+        yield Association(first, second, "spearman", value, low, high, people, p)
 
 
-def spearman(columns: Floats) -> tuple[Floats, Ints]:
-    """Return the rank correlations of columns, over those who answered both, and how many those are.
-
-    Parameters
-    ----------
-    columns : ndarray of shape (n_respondents, n_columns)
-
-    Returns
-    -------
-    values : ndarray of shape (n_columns, n_columns)
-        NaN where one of the two does not vary.
-    people : ndarray of shape (n_columns, n_columns)
-    """
-    import pandas as pd
-
-    known = (~np.isnan(columns)).astype(np.int64)
-    people: Ints = known.T @ known
-    values = pd.DataFrame(columns).corr(method="spearman").to_numpy()
-    return values, people
-
-
-def correlation_p(value: float, people: int) -> float:
-    """Return the two-sided p-value of a correlation, by Student's t."""
-    from scipy.stats import t
-
-    distance = np.sqrt((people - 2) / max(1 - value**2, 1e-15)) * abs(value)
-    return float(2 * t.sf(distance, people - 2))
-
-
-def fisher_interval(value: float, people: int) -> tuple[float, float]:
-    """Return the 95 % interval of a rank correlation, by Fisher's z with Bonett and Wright's standard error."""
-    error = np.sqrt((1 + value**2 / 2) / (people - 3))
-    middle = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12))
-    low, high = np.tanh([middle - 1.959964 * error, middle + 1.959964 * error])
-    return float(low), float(high)
-
-
-# -- answers without an order -----------------------------------------------------------------------------------------
-
-
-def _crossed(study: Study, columns: Floats, names: Sequence[int]) -> Iterator[Association]:
-    rng = study.rng(1)
+def _crossed(columns: Floats, names: Sequence[int], rng: np.random.Generator) -> Iterator[Association]:
+    classes = [column if place in names else _classes(column) for place, column in enumerate(columns.T)]
     for place in names:
         for other in range(columns.shape[1]):
             if other == place or (other in names and other < place):
                 continue
-            table = crossed(columns[:, place], _classes(columns[:, other]))
+            table = crossed(classes[place], classes[other])
             people = int(table.sum())
             if people >= FEWEST and min(table.shape) > 1:
                 p = independence_p(table, rng)
@@ -190,50 +158,6 @@ def _classes(column: Floats) -> Floats:
         return column
     cuts = np.unique(np.quantile(known, np.arange(1, CLASSES) / CLASSES))
     return np.where(np.isnan(column), np.nan, np.searchsorted(cuts, column, side="right"))
-
-
-def crossed(one: Floats, other: Floats) -> Ints:
-    """Return the table of two answers' counts, of who gave both; rows and columns that nobody is in are left out."""
-    both = ~np.isnan(one) & ~np.isnan(other)
-    _, rows = np.unique(one[both], return_inverse=True)
-    _, columns = np.unique(other[both], return_inverse=True)
-    shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-    counts = np.bincount(rows * max(shape[1], 1) + columns, minlength=shape[0] * shape[1])
-    return np.asarray(counts.reshape(shape), dtype=np.intp)
-
-
-def cramers_v(table: Ints) -> float:
-    """Return Cramér's V of a table of counts, without the part that chance alone adds (Bergsma 2013)."""
-    n, (r, k) = table.sum(), table.shape
-    excess = max(0.0, chi_squared(table) / n - (r - 1) * (k - 1) / (n - 1))
-    rows, columns = r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)
-    least = min(rows, columns) - 1
-    return float(np.sqrt(excess / least)) if least > 0 else 0.0
-
-
-def chi_squared(table: Ints) -> float:
-    """Return Pearson's statistic of a table of counts without empty rows and columns."""
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    return float(((table - expected) ** 2 / expected).sum())
-
-
-def independence_p(table: Ints, rng: np.random.Generator) -> float:
-    """Return the p-value of independence: by chi-squared, or where it expects too few, over random tables.
-
-    References
-    ----------
-    Patefield (1981), Algorithm AS 159: random r x c tables with given margins, Applied Statistics 30.
-    """
-    from scipy.stats import chi2, random_table
-
-    statistic = chi_squared(table)
-    rows, columns = table.sum(axis=1), table.sum(axis=0)
-    expected = np.outer(rows, columns) / table.sum()
-    if expected.min() >= FEWEST_EXPECTED:
-        return float(chi2.sf(statistic, (len(rows) - 1) * (len(columns) - 1)))
-    drawn = random_table(rows, columns).rvs(TABLES, random_state=rng)
-    by_chance = ((drawn - expected) ** 2 / expected).sum(axis=(1, 2))
-    return float((1 + (by_chance >= statistic * (1 - 1e-9)).sum()) / (1 + TABLES))
 
 
 # -- in words ---------------------------------------------------------------------------------------------------------
