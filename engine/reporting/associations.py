@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
@@ -20,26 +21,33 @@ from engine.reporting.dependence import (
     ranks_p,
     spearman,
 )
-from engine.reporting.numbers import interval, number
+from engine.reporting.numbers import count, interval, number
 from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
 from engine.translation import Texts
 
 ENGLISH = {
     "title": "Which answers go together",
-    "intro": "Of answers in order, Spearman's rank correlation: −1 to 1, 0 where knowing the one says nothing of "
-    "the other. Where an answer has no order, Cramér's V: 0 to 1, corrected for what chance adds. “{target}” is "
-    "among them.",
+    "intro": "For answers that have an order, Spearman's rank correlation: −1 to 1, 0 where neither goes up or down "
+    "with the other. “{target}” is among them.",
+    "intro_names": "Where an answer has no order, Cramér's V: 0 to 1, 0 where knowing the one says nothing of the "
+    "other, corrected for what chance adds. Beside such an answer a number is cut into {classes} classes of "
+    "about equal size.",
     "care": "{tested} pairs were tested. Of so many some look striking by chance, so the p-values are corrected "
-    "(Benjamini and Hochberg: among those that hold some 5% are false alarms). {held} hold. Association is no cause.",
-    "boxes": "Boxes of one question are ticked in one go: they hang together, or shut each other out, for that alone.",
+    "(Benjamini and Hochberg: among those that hold at most about 5% are false alarms). {held} hold. That a pair does "
+    "not hold is no proof that the two have nothing to do with each other, and going together is no cause.",
+    "compared": "{skipped} further pairs cannot be compared: fewer than {least} people gave both answers, or all of "
+    "them gave the same.",
+    "boxes": "Boxes of one question are filled together: they hang together, or shut each other out, for that alone.",
     "picture": "Which answers go together",
-    "legend": "Correlation (framed: holds after correction)",
-    "alt": "A triangle of shades, one a pair. The strongest pair that holds: {first} with {second}, {value}.",
-    "alt_none": "A triangle of shades, one a pair. None holds after correction.",
+    "legend": "Association (framed: holds after correction)",
+    "alt": "A triangle of shades, one a pair; {held} of {tested} are framed. The strongest that holds: {first} with "
+    "{second}, {value}.",
+    "alt_none": "A triangle of shades, one a pair. None of {tested} holds after correction.",
     "note": "The numbers above the columns are those of the rows. Blue: more of the one with more of the other; "
-    "orange: with less.",
-    "few": "With answers to one question only there is no pair.",
+    "orange: with less. “More” is the higher code in the survey's definition.",
+    "note_names": "Cramér's V has no direction: it is always blue.",
+    "few": "No two answers can be compared: that takes {least} people who gave both, and not all the same.",
     "some": "Drawn are the {shown} answers of {all} that go together most with “{target}”; the tables have all.",
     "strongest": "The strongest pairs that hold",
     "all": "All pairs",
@@ -54,7 +62,10 @@ ENGLISH = {
     "adjusted": "Corrected p-value",
     "spearman": "Spearman",
     "cramers_v": "Cramér's V",
-    "strongest_note": "Intervals by Fisher's z, for one pair each; of Cramér's V none is given.",
+    "strongest_note": "Intervals by Fisher's z, for one pair each: those picked out here as the strongest are likely "
+    "weaker in truth. None is given for Cramér's V, nor where too few people give the rare answers of both.",
+    "all_note": "p-values by Student's t or chi-squared; where too few people give the rare answers of both, by "
+    "Fisher's exact test or over random tables with the same totals.",
 }
 TEXTS = Texts(LOCALES, "report_associations", ENGLISH)
 
@@ -170,11 +181,17 @@ def section(study: Study, language: str) -> Section:
     names.append(study.survey.target.name.to(language))
     target = study.survey.target.text.to(language)
     parts: list[Part] = [TEXTS.text("intro", language, target=target)]
+    if any(one.measure == "cramers_v" for one in found):
+        parts[0] = f"{parts[0]} {TEXTS.text('intro_names', language, classes=CLASSES)}"
     if not found:
-        return Section("associations", words["title"], (*parts, LeftOut(words["picture"], words["few"])))
+        reason = TEXTS.text("few", language, least=FEWEST)
+        return Section("associations", words["title"], (*parts, LeftOut(words["picture"], reason)))
     held = sorted((one for one in found if one.holds), key=lambda one: -abs(one.value))
-    parts.append(TEXTS.text("care", language, tested=len(found), held=len(held)))
-    if any(question.kind == "multi" for question in study.survey.questions):
+    parts.append(TEXTS.text("care", language, tested=count(len(found)), held=count(len(held))))
+    skipped = comb(len(names), 2) - len(found)
+    if skipped:
+        parts.append(TEXTS.text("compared", language, skipped=count(skipped), least=FEWEST))
+    if any(len(question.options) > 1 for question in study.survey.questions):
         parts.append(words["boxes"])
     drawn = _drawn(found, len(names))
     if len(drawn) < len(names):
@@ -183,16 +200,17 @@ def section(study: Study, language: str) -> Section:
     if held:
         listed = _table("strongest_pairs", words["strongest"], held[:MOST_LISTED], names, language)
         parts.append(replace(listed, note=words["strongest_note"]))
-    parts.append(_table("pairs", words["all"], sorted(found, key=lambda one: one.p), names, language))
+    pairs = _table("pairs", words["all"], sorted(found, key=lambda one: one.p), names, language)
+    parts.append(replace(pairs, note=words["all_note"]))
     return Section("associations", words["title"], tuple(parts))
 
 
-def _drawn(found: Sequence[Association], count: int) -> list[int]:
+def _drawn(found: Sequence[Association], answers: int) -> list[int]:
     """Return the answers in the heatmap: those that go together most with the target, in the survey's order."""
-    strength = dict.fromkeys(range(count - 1), 0.0)
-    strength |= {one.first: abs(one.value) for one in found if one.second == count - 1}
+    strength = dict.fromkeys(range(answers - 1), 0.0)
+    strength |= {one.first: abs(one.value) for one in found if one.second == answers - 1}
     kept = sorted(strength, key=lambda place: -strength[place])[: MOST_DRAWN - 1]
-    return [*sorted(kept), count - 1]
+    return [*sorted(kept), answers - 1]
 
 
 def _picture(
@@ -216,12 +234,15 @@ def _picture(
             (i, j) for i, row in enumerate(pairs) for j, one in enumerate(row) if one is not None and one.holds
         ),
     )
-    alt = words["alt_none"]
+    tested, note = count(len(found)), words["note"]
+    alt = TEXTS.text("alt_none", language, tested=tested)
     if held:
         best = held[0]
         ends = {"first": names[best.first], "second": names[best.second], "value": _with_interval(best)}
-        alt = words["alt"].format(**ends)
-    return Picture("associations", words["picture"], alt, chart, words["note"], interactive=True)
+        alt = TEXTS.text("alt", language, tested=tested, held=count(len(held)), **ends)
+    if any(one.measure == "cramers_v" for one in found):
+        note = f"{note} {words['note_names']}"
+    return Picture("associations", words["picture"], alt, chart, note, interactive=True)
 
 
 def _with_interval(one: Association) -> str:

@@ -61,7 +61,8 @@ def spearman(columns: Floats) -> Correlations:
 
     References
     ----------
-    Pitman (1937), Significance tests which may be applied to samples from any populations II, J. R. Stat. Soc. Suppl. 4.
+    Pitman (1937), Significance tests which may be applied to samples from any populations II, J. R. Stat. Soc.
+    Suppl. 4.
     """
     known = ~np.isnan(columns)
     counted = known.astype(float)
@@ -78,7 +79,7 @@ def spearman(columns: Floats) -> Correlations:
             values[i, j] = values[j, i] = _correlation(places[i][both], places[j][both])
     heavy = _kurtosis(own, counted)
     with np.errstate(invalid="ignore", divide="ignore"):
-        rare: Mask = heavy * heavy.T / people > 1 / FEWEST_EXPECTED
+        rare = np.asarray(heavy * heavy.T / people > 1 / FEWEST_EXPECTED)
     return Correlations(values, people, rare)
 
 
@@ -105,7 +106,8 @@ def _correlation(one: Ints, other: Ints) -> float:
 def _scaled(products: Floats, spreads: Floats) -> Floats:
     scale = np.sqrt(np.outer(spreads, spreads))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(scale > 0, products / scale, np.nan)
+        scaled: Floats = np.where(scale > 0, products / scale, np.nan)
+    return scaled
 
 
 def _kurtosis(ranks: Floats, counted: Floats) -> Floats:
