@@ -36,8 +36,8 @@ ENGLISH = {
     "care": "{tested} pairs were tested. Of so many some look striking by chance, so the p-values are corrected "
     "(Benjamini and Hochberg: among those that hold at most about 5% are false alarms). {held} hold. That a pair does "
     "not hold is no proof that the two have nothing to do with each other, and going together is no cause.",
-    "compared": "{skipped} further pairs cannot be compared: fewer than {least} people gave both answers, or all of "
-    "them gave the same.",
+    "compared": "Pairs that cannot be compared, because fewer than {least} people gave both answers or all of them "
+    "gave the same: {skipped}.",
     "boxes": "Boxes of one question are filled together: they hang together, or shut each other out, for that alone.",
     "picture": "Which answers go together",
     "legend": "Association (framed: holds after correction)",
@@ -179,7 +179,7 @@ def section(study: Study, language: str) -> Section:
     words, found = TEXTS.all(language), associations(study)
     names = [feature.name.to(language) for feature in study.survey.features]
     names.append(study.survey.target.name.to(language))
-    target = study.survey.target.text.to(language)
+    target = names[-1]
     parts: list[Part] = [TEXTS.text("intro", language, target=target)]
     if any(one.measure == "cramers_v" for one in found):
         parts[0] = f"{parts[0]} {TEXTS.text('intro_names', language, classes=CLASSES)}"

@@ -65,17 +65,18 @@ def spearman(columns: Floats) -> Correlations:
     Suppl. 4.
     """
     known = ~np.isnan(columns)
+    columns_known: list[Mask] = list(known.T)
     counted = known.astype(float)
     people = np.asarray(np.rint(counted.T @ counted), dtype=np.intp)
     places = [_places(column) for column in columns.T]
     own = np.zeros(columns.shape)
-    for column, (place, there) in enumerate(zip(places, known.T, strict=True)):
+    for column, (place, there) in enumerate(zip(places, columns_known, strict=True)):
         own[there, column] = _midranks(np.bincount(place[there]))[place[there]]
     values = _scaled(own.T @ own, np.diag(own.T @ own))  # right where no answer is missing
-    complete = known.all(axis=0)
+    complete = [bool(there.all()) for there in columns_known]
     for i, j in combinations(range(columns.shape[1]), 2):
         if not (complete[i] and complete[j]):
-            both = known[:, i] & known[:, j]
+            both = columns_known[i] & columns_known[j]
             values[i, j] = values[j, i] = _correlation(places[i][both], places[j][both])
     heavy = _kurtosis(own, counted)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -179,7 +180,8 @@ def chi_squared(table: Ints) -> float:
 
 
 def _expected(table: Ints) -> Floats:
-    return np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    expected: Floats = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return expected
 
 
 def independence_p(table: Ints, rng: np.random.Generator) -> float:
@@ -189,7 +191,11 @@ def independence_p(table: Ints, rng: np.random.Generator) -> float:
     expected = _expected(table)
     if expected.min() >= FEWEST_EXPECTED:
         return float(chi2.sf(chi_squared(table), (table.shape[0] - 1) * (table.shape[1] - 1)))
-    return _table_p(table, lambda tables: ((tables - expected) ** 2 / expected).sum(axis=(1, 2)), rng)
+
+    def distance(tables: Floats) -> Floats:
+        return np.asarray(((tables - expected) ** 2 / expected).sum(axis=(1, 2)))
+
+    return _table_p(table, distance, rng)
 
 
 def ranks_p(table: Ints, rng: np.random.Generator) -> float | None:
