@@ -56,8 +56,8 @@ def spearman(columns: Floats) -> Correlations:
     Notes
     -----
     By chance the correlation of n people has the excess kurtosis k1 k2 / n, with that of each column's ranks (Pitman).
-    Of two boxes that a share p1 and p2 ticks, both small, that is 1 over the people expected to tick both, so Cochran's
-    rule becomes: "rare" where k1 k2 / n is over 1 / 5. It holds for scales just as well as for boxes.
+    Of two boxes that shares p1 and p2 tick, both small, that is about 1 over the people expected to tick both, so that
+    Cochran's rule becomes: "rare" where k1 k2 / n is over 1 / 5. It holds for scales just as well as for boxes.
 
     References
     ----------
