@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from engine.encoding import classes_of_labels, codes_of_table
+from engine.reporting.charts import Bars
+from engine.reporting.parts import Section
 from engine.reporting.study import Study
 from engine.segmentation import Segmentation
 from engine.survey import Survey
 from engine.table import Table
 from engine.training import Trained
+from tests.engine.reporting.by_hand import picture
 
 
 def table_of(survey: Survey, answers: pd.DataFrame, target: list[str], **found: Any) -> Table:
@@ -46,3 +49,10 @@ def study_of_table(survey: Survey, table: Table, leaks: tuple[str, ...] = ()) ->
         np.zeros(len(table.answers), dtype=np.intp),
         seed=0,
     )
+
+
+def bars(section: Section, name: str) -> Bars:
+    """Return a section's picture of bars."""
+    chart = picture(section, name).chart
+    assert isinstance(chart, Bars)
+    return chart

@@ -11,7 +11,7 @@ from engine.reporting.quality import duplicates, quality, section
 from engine.reporting.study import Study
 from engine.table import Repair, read
 from tests.engine.reporting.by_hand import SURVEY, paragraphs, picture, survey, table
-from tests.engine.reporting.tables import study_of_table, table_of
+from tests.engine.reporting.tables import bars, study_of_table, table_of
 
 ANSWERS = pd.DataFrame(
     {
@@ -101,7 +101,9 @@ def test_columns_and_answers_that_stand_out_are_named_in_words() -> None:
 def test_nothing_is_said_of_what_there_is_not() -> None:
     words = paragraphs(section(_study(), "en"))
 
-    assert not any(start in words for start in ("Ignored", "Stands in no row", "All but gives", "The same in every row"))
+    assert not any(
+        start in words for start in ("Ignored", "Stands in no row", "All but gives", "The same in every row")
+    )
 
 
 @pytest.mark.parametrize(("synthetic", "words"), [(True, "nobody gave these answers"), (False, "Nothing in the file")])
@@ -116,7 +118,7 @@ def test_grades_of_few_rows_are_named() -> None:
 def test_missing_answers_are_drawn_most_first_and_only_where_there_are_any() -> None:
     told = section(_study(), "en")
 
-    chart = picture(told, "missing").chart
+    chart = bars(told, "missing")
     assert chart.categories == ("Miles", "How often", "Place")
     assert chart.series[0].values == (0.75, 0.25, 0.25)
     assert [row[:2] for row in table(told, "missing").rows] == [("Miles", 3), ("How often", 1), ("Place", 1)]
