@@ -309,7 +309,7 @@ class TelegramBot:
     async def _purge(self) -> None:
         while True:
             try:
-                for purge in (inbox.purge, outbox.purge):
+                for purge in (inbox.purge, outbox.purge, outbox.purge_given_up):
                     await self._purge_all(purge)
                 await erase_undecided(self._store)
             except Exception:

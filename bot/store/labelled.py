@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, exists, func, select
 
 from bot.pseudonyms import Pseudonyms, person_in
 from bot.store import consents, imported
@@ -127,7 +127,7 @@ def stated_counts(connection: Connection, pseudonyms: Pseudonyms) -> Counter[str
     by_stated = select(learnt.c.stated, func.count().label("number")).group_by(learnt.c.stated)
     counts = Counter({row.stated: row.number for row in connection.execute(by_stated)})
     counted: set[str] | None = None
-    refusing = _refusing(connection, pseudonyms)
+    refusing = _named(connection, pseudonyms, people.c.no_training)
     for identity, stated in imported.labels(connection):
         if (person := person_in(identity)) is not None:
             if counted is None:
@@ -139,9 +139,9 @@ def stated_counts(connection: Connection, pseudonyms: Pseudonyms) -> Counter[str
     return counts
 
 
-def _refusing(connection: Connection, pseudonyms: Pseudonyms) -> frozenset[str]:
-    """Return the pseudonyms of those who do not allow a model to learn from their answers."""
-    rows = connection.execute(select(people.c.channel, people.c.user_id).where(people.c.no_training))
+def _named(connection: Connection, pseudonyms: Pseudonyms, refusing: ColumnElement[bool]) -> frozenset[str]:
+    """Return the pseudonyms of those who do not allow a use of their answers."""
+    rows = connection.execute(select(people.c.channel, people.c.user_id).where(refusing))
     return frozenset(pseudonyms.of(Address(row.channel, row.user_id)) for row in rows)
 
 
@@ -175,18 +175,22 @@ def _source(entry: Entry) -> str:
 def entries(connection: Connection, pseudonyms: Pseudonyms, extent: Extent = Extent()) -> Generator[Entry, None, None]:
     """Yield all complete runs that are no tests, as they were finished, and then imported rows as they came.
 
-    Left out is who refuses to be in statistics. Imported rows have neither a date nor a campaign: they belong only to
-    the whole.
+    Left out is who refuses to be in statistics, with the rows that came back under their pseudonym. Imported rows have
+    neither a date nor a campaign: they belong only to the whole.
     """
     counted = responses.c.person_id.not_in(consents.refusing_statistics())
-    return _entries(connection, pseudonyms, _within(extent).where(counted), imports=extent.whole)
+    left_out = _named(connection, pseudonyms, people.c.no_statistics) if extent.whole else frozenset[str]()
+    with closing(_entries(connection, pseudonyms, _within(extent).where(counted), imports=extent.whole)) as found:
+        for entry in found:
+            if entry.chat is not None or person_in(entry.id) not in left_out:
+                yield entry
 
 
 def _entries(
     connection: Connection, pseudonyms: Pseudonyms, query: Select[Any], *, imports: bool = True
 ) -> Generator[Entry, None, None]:
     names = {row.slug: row.name for row in connection.execute(select(campaigns.c.slug, campaigns.c.name))}
-    refusing, counted = _refusing(connection, pseudonyms), set[str]()
+    refusing, counted = _named(connection, pseudonyms, people.c.no_training), set[str]()
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             person, why_not = pseudonyms.of(Address(row.channel, row.user_id)), _why_not(row)
