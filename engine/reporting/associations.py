@@ -44,7 +44,7 @@ ENGLISH = {
     "alt": "A triangle of shades, one a pair; {held} of {tested} are framed. The strongest that holds: {first} with "
     "{second}, {value}.",
     "alt_none": "A triangle of shades, one a pair. None of {tested} holds after correction.",
-    "note": "The numbers above the columns are those of the rows. Blue: more of the one with more of the other; "
+    "note": "The columns have the numbers of the rows. Blue: more of the one with more of the other; "
     "orange: with less. “More” is the higher code in the survey's definition.",
     "note_names": "Cramér's V has no direction: it is always blue.",
     "few": "No two answers can be compared: that takes {least} people who gave both, and not all the same.",
