@@ -50,7 +50,6 @@ ENGLISH = {
     "table": "Every number of groups that was tried",
     "is_chosen": "Chosen",
     "yes": "yes",
-    "no": "",
 }
 TEXTS = Texts(LOCALES, "report_segments", ENGLISH)
 
