@@ -209,6 +209,12 @@ def sent_to(connection: Connection, addresses: Iterable[Address]) -> dict[Addres
     return found
 
 
+def jobs_waiting(connection: Connection) -> set[int]:
+    """Return the numbers of the jobs whose files are still to be sent."""
+    reports = connection.scalars(select(outbox.c.payload).where(unsent, outbox.c.kind == "report"))
+    return {int(payload["detail"]["job"]) for payload in reports if "job" in payload.get("detail", {})}
+
+
 def forget_given_up(connection: Connection, before: datetime) -> None:
     """Erase what was refused for good before a moment, whoever it was for."""
     connection.execute(delete(outbox).where(outbox.c.error.is_not(None), outbox.c.created_at < before))
