@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 COFFEE = Path(__file__).parent / "tests" / "surveys" / "coffee"
 
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Every process has its share of the cores already: threads of several only wait for each other's.
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
 settings.register_profile("patient", deadline=None)  # a busy machine is no reason to fail
 settings.load_profile("patient")
 

@@ -1,8 +1,8 @@
-"""What a data scientist calls: load a trained version, train a new one, score a table. Nothing here prints."""
+"""What a data scientist calls: load a version, train a new one, score a table, analyse it. Nothing here prints."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from engine.assessment import Model
     from engine.release import Activation, Release
+    from engine.reporting.parts import Section
+    from engine.reporting.report import Report
     from engine.table import Table
 
 
@@ -188,6 +190,68 @@ def score(model: Model, data: pd.DataFrame | Path | str) -> pd.DataFrame:
             raise TableError("DataFrame", ["some rows hold nothing at all; leave them out (dropna(how='all'))"])
         scores.index = data.index
     return scores
+
+
+def report(
+    survey: Survey | Path | str,
+    data: pd.DataFrame | Path | str,
+    out: Path | str,
+    *,
+    language: str = "en",
+    sections: Sequence[Section] = (),
+    repeats: int | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Write the analysis of a table: one page that works offline, every picture as PNG, every table as CSV.
+
+    Parameters
+    ----------
+    survey : Survey or path
+        The definition, or the folder that holds its survey.toml.
+    data : DataFrame or path
+        As for `train`.
+    out : path
+        A folder, made where it is missing: ``report.html``, ``pictures``, ``tables`` and ``evaluation.json``.
+    language : str, default "en"
+        Of the report; what is not translated is in English.
+    sections : sequence of engine.reporting.parts.Section
+        What is to be added at the end: paragraphs, tables and pictures of your own.
+    repeats, seed, progress
+        As for `train`: the same seed gives the numbers of `train`'s evaluation.
+
+    Returns
+    -------
+    Report
+        ``html``: the page; ``summary``: what was found, in sentences; ``album``: the main pictures.
+
+    Raises
+    ------
+    SurveyError, TableError, TrainingError
+        As for `train`.
+    InputError
+        Where ``out`` cannot be written, or two parts have one name.
+
+    Examples
+    --------
+    >>> import engine
+    >>> made = engine.report("coffee", "coffee/sample.csv", "analysis", repeats=1)
+    >>> made.html.name, len(made.album) <= 10
+    ('report.html', True)
+    """
+    from engine.reporting.report import report as write
+
+    definition = _definition(survey)
+    return write(
+        definition,
+        _table(definition, data, need_target=True),
+        Path(out),
+        language=language,
+        sections=sections,
+        repeats=repeats,
+        seed=seed,
+        progress=progress or (lambda done, of: None),
+    )
 
 
 def _definition(survey: Survey | Path | str) -> Survey:

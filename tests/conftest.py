@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.files import locked
 from tests.engine.people import train
 
 if TYPE_CHECKING:
@@ -44,8 +46,22 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a models folder with one active version, trained on invented people."""
-    return train(tmp_path_factory.mktemp("trained"))
+    """Return a models folder with one active version, trained on invented people; a copy of this process's own."""
+    own = tmp_path_factory.mktemp("trained")
+    return Path(shutil.copytree(_once(tmp_path_factory, "versions", train), own, dirs_exist_ok=True)) / "versions"
+
+
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that is filled once for all processes of a run: the others wait, and none does the work again."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
+    with locked(shared.with_suffix(".lock")):
+        if not shared.exists():
+            aside = shared.with_suffix(".new")
+            aside.mkdir()
+            make(aside)
+            aside.rename(shared)
+    return shared
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ def test_the_local_server_knows_only_the_bot_api() -> None:
 def test_the_bot_never_imports_what_trains() -> None:
     libraries = ("sklearn", "imblearn", "interpret", "pandas")
     training = ("fitting", "prediction", "evaluation", "importance", "training", "release", "table", "sample")
-    assert offenders("bot", *libraries, *(f"engine.{module}" for module in training)) == []
+    assert offenders("bot", *libraries, "engine.reporting", *(f"engine.{module}" for module in training)) == []
 
 
 @pytest.mark.parametrize("folder", ["bot", "engine"])

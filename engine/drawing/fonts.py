@@ -104,6 +104,13 @@ def coverage(bold: bool) -> tuple[frozenset[int], ...]:
         return tuple(frozenset(face.get_charmap()) for face in _faces(bold))
 
 
+@lru_cache
+def files() -> tuple[Path, ...]:
+    """Return the files of the regular fonts, in the order of `coverage`."""
+    with _lock:
+        return tuple(Path(str(face.fname)) for face in _faces(bold=False))
+
+
 def _shape(text: str, style: Style) -> FT2Font:
     from matplotlib.ft2font import LoadFlags
 

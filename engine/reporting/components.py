@@ -12,7 +12,7 @@ from engine.predictors import Floats
 from engine.reporting.answers import labels
 from engine.reporting.charts import Bars, Cloud, Heatmap, Series
 from engine.reporting.numbers import number, share
-from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
+from engine.reporting.parts import Cell, Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
 from engine.segmentation import answer_columns, principal_axes
 from engine.translation import Texts
@@ -174,7 +174,7 @@ def _loadings(study: Study, found: Components, language: str) -> tuple[Part, ...
     first = int(np.abs(found.loadings[0]).argmax())
     ends = {"name": names[first], "value": number(float(found.loadings[0, first]))}
     columns = (Column(words["answer"]), *(Column(axis, "signed", 3) for axis in axes))
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (names[place], *(float(found.loadings[axis, place]) for axis in range(found.count))) for place in order
     )
     return (

@@ -10,6 +10,8 @@ from typing import Any, get_args
 from engine.errors import InputError
 from engine.reporting.parts import Column, Drawn, Format, Part, Section, Table
 
+_FORMATS: tuple[Format, ...] = get_args(Format)
+
 
 def read_sections(path: Path) -> tuple[Section, ...]:
     """Read sections.
@@ -59,6 +61,7 @@ def _table(name: str, found: Mapping[str, Any]) -> Table:
 
 
 def _format(word: str) -> Format:
-    if word not in get_args(Format):
-        raise ValueError(f"format {word!r}: one of {', '.join(get_args(Format))}")
-    return word
+    for known in _FORMATS:
+        if word == known:
+            return known
+    raise ValueError(f"format {word!r}: one of {', '.join(_FORMATS)}")

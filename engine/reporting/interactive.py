@@ -7,10 +7,12 @@ needed; a test holds every kind against the library's schema.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from itertools import cycle, islice
 from typing import Any, TypeAlias
 
-from engine.drawing.theme import BLUE, DIVERGING, KINDS, MIST, NIGHT, ORANGE, SHADES, SLATE, STEPS, WHITE, Ink
+from engine.drawing.theme import BLUE, DIVERGING, KINDS, MIST, NIGHT, ORANGE, SHADES, SLATE, STEPS, WHITE, Ink, Style
+from engine.drawing.typesetting import wrap
 from engine.reporting import numbers
 from engine.reporting.charts import Chart, Cloud, Curve, Heatmap, Lines, Scale, Swarm
 
@@ -21,8 +23,13 @@ SOLID_SYMBOLS = ("circle", "square", "diamond", "cross", "circle-open", "square-
 """In three dimensions there are fewer."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _TICKS: dict[Scale, str] = {"number": "", "share": ".0%", "count": ",d"}
-_HEIGHT = 460
-_ROW = 26
+FONTS = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Carried along", sans-serif'
+"""The device's own, and what the page carries along for scripts that it may lack."""
+_TEXT = Style(13)
+_TITLE_WIDTH, _NARROW_WIDTH, _NAME_WIDTH = 230, 150, 120
+"""Pixels: of an axis's title, of one beside which names stand, and of such a name, on a phone."""
+_HEIGHT = 480
+_ROW = 30
 """Pixels: of a chart, and of a row in one that has rows."""
 _SPREAD = 0.34
 """How far a swarm's points stand from the middle of their row at most, in rows."""
@@ -49,26 +56,39 @@ def figure(chart: Chart) -> Json | None:
 
 def _layout() -> Json:
     return {
-        "font": {"family": "system-ui, sans-serif", "color": NIGHT, "size": 14},
+        "font": {"family": FONTS, "color": NIGHT, "size": _TEXT.size},
         "paper_bgcolor": WHITE,
         "plot_bgcolor": WHITE,
         "height": _HEIGHT,
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
-        "hoverlabel": {"bgcolor": WHITE, "bordercolor": SLATE, "font": {"color": NIGHT}},
+        "legend": {"orientation": "h", "y": 1.1, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        "hoverlabel": {"bgcolor": WHITE, "bordercolor": SLATE, "font": {"color": NIGHT, "family": FONTS}},
         "separators": ".,",
     }
 
 
-def _axis(title: str, scale: Scale = "number", **more: object) -> Json:
+def broken(text: str, width: int) -> str:
+    """Return a text as plotly takes it: in lines of at most so many pixels, its signs of HTML as they stand."""
+    return "<br>".join(escape(line, quote=False) for line in wrap(text, _TEXT, width, 4))
+
+
+def _axis(title: str, scale: Scale = "number", *, width: int = _TITLE_WIDTH, **more: Any) -> Json:
     axis = {
-        "title": {"text": title},
+        "title": {"text": broken(title, width), "standoff": 6},
+        "tickangle": 0,
+        "nticks": 6,
         "gridcolor": MIST,
         "zerolinecolor": SLATE,
         "automargin": True,
         "tickformat": _TICKS[scale],
     }
     return {**axis, **more}
+
+
+def _above(title: str) -> Json:
+    """Return a vertical axis's title: above it, where a phone has room for it."""
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    return {"text": broken(title, _TITLE_WIDTH), "showarrow": False, "align": "left", "font": {"color": SLATE}} | place
 
 
 def _cycled(values: Sequence[str], count: int) -> list[str]:
@@ -104,11 +124,12 @@ def _lines(chart: Lines) -> Json:
     ]
     if chart.diagonal:
         rising = {"mode": "lines", "line": {"color": SLATE, "dash": "dot", "width": 1}, "hoverinfo": "skip"}
-        data.append({"type": "scatter", "x": [0, 1], "y": [0, 1], "name": chart.diagonal, **rising})
-    limits = {"range": [-0.02, 1.02]} if chart.square else {}
+        data.append({"type": "scatter", "x": [0, 1], "y": [0, 1], "name": broken(chart.diagonal, 200), **rising})
+    limits: Json = {"range": [-0.02, 1.02]} if chart.square else {}
     layout: Json = {
         "xaxis": _axis(chart.x_axis, chart.x_scale, **limits),
-        "yaxis": _axis(chart.y_axis, chart.y_scale, **limits),
+        "yaxis": _axis("", chart.y_scale, **limits),
+        "annotations": [_above(chart.y_axis)],
         "showlegend": len(data) > 1,
     }
     if chart.chosen is not None:
@@ -116,10 +137,10 @@ def _lines(chart: Lines) -> Json:
             {"type": "line", "x0": chart.chosen, "x1": chart.chosen, "y0": 0, "y1": 1, "yref": "paper"}
             | {"line": {"color": SLATE, "dash": "dash", "width": 1}}
         ]
-        layout["annotations"] = [
-            {"x": chart.chosen, "y": 1, "yref": "paper", "text": chart.chosen_label, "showarrow": False}
-            | {"xanchor": "left", "yanchor": "top", "xshift": 4}
-        ]
+        layout["annotations"].append(
+            {"x": chart.chosen, "y": 0, "yref": "paper", "text": broken(chart.chosen_label, 200), "showarrow": False}
+            | {"xanchor": "left", "yanchor": "bottom", "xshift": 4}
+        )
     return {"data": data, "layout": layout}
 
 
@@ -129,10 +150,11 @@ def _curve(chart: Lines, curve: Curve, ink: str, dash: str) -> Json:
         "type": "scatter",
         "x": list(curve.x),
         "y": list(curve.y),
-        "name": curve.name,
+        "name": broken(curve.name, _TITLE_WIDTH),
         "mode": "lines+markers" if curve.marked else "lines",
         "line": {"color": ink, "dash": dash, "shape": "vh" if curve.steps else "linear"},
-        "hovertemplate": f"{chart.x_axis}: {x}<br>{chart.y_axis}: {y}<extra>{curve.name}</extra>",
+        "hovertemplate": f"{broken(chart.x_axis, 220)}: {x}<br>{broken(chart.y_axis, 220)}: {y}"
+        f"<extra>{broken(curve.name, 160)}</extra>",
     }
     if curve.band:
         above = [high - value for (_, high), value in zip(curve.band, curve.y, strict=True)]
@@ -159,20 +181,27 @@ def _heatmap(chart: Heatmap) -> Json:
         "zmin": chart.lowest,
         "zmax": chart.highest,
         "text": written,
-        "customdata": [[f"{row}<br>{column}" for column in chart.columns] for row in chart.rows],
+        "customdata": [
+            [f"{broken(row, 240)}<br>{broken(column, 240)}" for column in chart.columns] for row in chart.rows
+        ],
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
         "hoverongaps": False,
         "xgap": 1,
         "ygap": 1,
         "colorscale": [[place, stop] for place, stop in zip(places, stops, strict=True)],
-        "colorbar": {"title": {"text": chart.legend, "side": "right"}, "thickness": 12},
+        "colorbar": _bar(chart.legend),
     }
     if chart.written:
         cells["texttemplate"] = "%{text}"
+    same = chart.rows == chart.columns
+    rows = [f"{place} {name}" for place, name in enumerate(chart.rows, 1)] if same else chart.rows
+    step = 1 + len(chart.columns) // 7  # a phone has room for so many numbers
+    numbered = [str(place) if place % step == 0 else "" for place in range(1, len(chart.columns) + 1)]
+    columns = numbered if same else chart.columns
     layout = {
-        "height": max(_HEIGHT, 140 + _ROW * len(chart.rows)),
-        "xaxis": _named(chart.columns, side="bottom", showgrid=False, zeroline=False),
-        "yaxis": _named(chart.rows, autorange="reversed", showgrid=False, zeroline=False),
+        "height": max(_HEIGHT, 180 + _ROW * len(chart.rows)),
+        "xaxis": _named(columns, width=90, side="top", showgrid=False, zeroline=False),
+        "yaxis": _named(rows, autorange="reversed", showgrid=False, zeroline=False),
         "shapes": [_frame(row, column) for row, column in sorted(chart.framed)],
     }
     return {"data": [cells], "layout": layout}
@@ -183,9 +212,17 @@ def _grounds() -> list[tuple[str, str]]:
     return [ink.value for ink in inks]
 
 
-def _named(names: Sequence[str], **more: object) -> Json:
+def _bar(title: str) -> Json:
+    """Return the key of the shades, below the chart."""
+    place = {"orientation": "h", "y": 0, "yanchor": "top", "yref": "paper", "ypad": 34, "xpad": 0}
+    look = {"thickness": 12, "nticks": 4, "tickangle": 0}
+    return {"title": {"text": broken(title, _NARROW_WIDTH), "side": "top"}, **place, **look}
+
+
+def _named(names: Sequence[str], *, width: int = _NAME_WIDTH, **more: Any) -> Json:
     """Return an axis of names: by place, because two of them may be the same."""
-    return _axis("", tickmode="array", tickvals=list(range(len(names))), ticktext=list(names), **more)
+    words = [broken(name, width) for name in names]
+    return _axis("", tickmode="array", tickvals=list(range(len(names))), ticktext=words, **more)
 
 
 def _frame(row: int, column: int) -> Json:
@@ -206,19 +243,29 @@ def _cloud(chart: Cloud) -> Json:
         trace: Json = {
             "type": "scatter3d" if solid else "scatter",
             "mode": "markers",
-            "name": name,
-            "marker": {"color": ink, "symbol": mark, "size": 4 if solid else 8, "opacity": 0.75},
-            "text": [chart.labels[place] for place in mine] if chart.labels else [name] * len(mine),
+            "name": broken(name, _TITLE_WIDTH),
+            "marker": {"color": ink, "symbol": mark, "size": 3 if solid else 8, "opacity": 0.75},
+            "text": [broken(chart.labels[place] if chart.labels else name, 240) for place in mine],
             "hovertemplate": "%{text}<extra></extra>",
         }
         trace |= {axis: [chart.points[place][at] for place in mine] for at, axis in enumerate("xyz"[: len(chart.axes)])}
         data.append(trace)
-    axes = {f"{axis}axis": _axis(title) for axis, title in zip("xyz", chart.axes, strict=False)}
     if not solid:
-        return {"data": data, "layout": axes}
-    for axis in axes.values():
-        axis.pop("automargin")  # has no meaning here
-    return {"data": data, "layout": {"scene": axes, "height": 560}}
+        layout = {"xaxis": _axis(chart.axes[0]), "yaxis": _axis(""), "annotations": [_above(chart.axes[1])]}
+        return {"data": data, "layout": layout}
+    axes = {
+        f"{axis}axis": {
+            "title": {"text": str(place)},
+            "gridcolor": MIST,
+            "showticklabels": False,
+        }
+        for place, axis in enumerate("xyz", 1)
+    }
+    named = "<br>".join(f"{place} = {broken(title, _TITLE_WIDTH)}" for place, title in enumerate(chart.axes, 1))
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": 0, "yref": "paper", "yanchor": "bottom"}
+    words = {"text": named, "showarrow": False, "align": "left", "font": {"color": SLATE}} | place
+    scene = {**axes, "camera": {"eye": {"x": 1.4, "y": 1.4, "z": 0.8}}, "domain": {"y": [0.14, 1]}}
+    return {"data": data, "layout": {"scene": scene, "height": 560, "annotations": [words]}}
 
 
 def _swarm(chart: Swarm) -> Json:
@@ -236,18 +283,18 @@ def _swarm(chart: Swarm) -> Json:
                 "mode": "markers",
                 "x": list(values),
                 "y": [row + offset for offset in spread(values)],
-                "name": name,
+                "name": broken(name, _TITLE_WIDTH),
                 "marker": marker,
-                "hovertemplate": f"{name}<br>%{{x:+.2f}}<extra></extra>",
+                "hovertemplate": f"{broken(name, 240)}<br>%{{x:+.2f}}<extra></extra>",
                 "showlegend": False,
             }
         )
-    if data:
-        bar = {"title": {"text": ""}, "tickvals": [0, 1], "ticktext": [chart.low, chart.high], "thickness": 12}
-        data[0]["marker"] |= {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": True, "colorbar": bar}
+    for name, ink in ((chart.low, ORANGE), (chart.high, BLUE)):  # without a point: for the legend
+        key = {"name": broken(name, _TITLE_WIDTH), "marker": {"color": ink, "size": 8}, "showlegend": True}
+        data.append({"type": "scatter", "mode": "markers", "x": [None], "y": [None], **key})
     layout = {
-        "height": max(_HEIGHT, 120 + 2 * _ROW * len(chart.categories)),
-        "xaxis": _axis(chart.axis, tickformat="+.2~f"),
+        "height": max(_HEIGHT, 140 + 2 * _ROW * len(chart.categories)),
+        "xaxis": _axis(chart.axis, tickformat="+.2~f", nticks=5, width=_NARROW_WIDTH),
         "yaxis": _named(chart.categories, autorange="reversed", zeroline=False),
     }
     return {"data": data, "layout": layout}

@@ -8,7 +8,7 @@ from engine.locales import LOCALES
 from engine.metrics import METRICS, Estimate, Metrics
 from engine.reporting.charts import Dots, Series
 from engine.reporting.numbers import interval, number, share
-from engine.reporting.parts import Column, Part, Picture, Section, Table
+from engine.reporting.parts import Cell, Column, Part, Picture, Section, Table
 from engine.reporting.study import Study
 from engine.translation import Texts
 
@@ -174,7 +174,7 @@ def _table(study: Study, language: str) -> Table:
         name = words[metric]
         columns.append(Column(name, "number", 3))
         columns += [Column(TEXTS.text(end, language, metric=name), "number", 3) for end in ("low", "high")]
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (words[name], *(end for metric in METRICS for end in _ends(metrics[metric])))
         for name, metrics in protocols(study).items()
     )

@@ -32,8 +32,8 @@ _ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
-class Cost:
-    """What one training cost.
+class Work:
+    """What a command cost.
 
     Attributes
     ----------
@@ -41,34 +41,41 @@ class Cost:
         By the clock, and of all its processes together.
     megabytes : float
         Resident memory of all its processes together at its peak; pages that they share count for each.
-    model_megabytes : float
-        Size of the model's file.
     """
 
     seconds: float
     cpu_seconds: float
     megabytes: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:8.1f} s{self.cpu_seconds:9.1f} s CPU{self.megabytes:8,.0f} MB of memory at the peak"
+
+
+def work_of(*command: str) -> Work:
+    """Run ``python -m`` with a command and measure."""
+    start, before = time.perf_counter(), _cpu_seconds_of_children()
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=_ROOT, stdout=subprocess.DEVNULL)
+    peak = _watch(process)
+    if process.returncode:
+        raise SystemExit(process.returncode)
+    return Work(time.perf_counter() - start, _cpu_seconds_of_children() - before, peak / 1e6)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one training cost, and the size of the model's file in megabytes."""
+
+    work: Work
     model_megabytes: float
 
 
 def cost_of_training(survey: Path, data: Path, *options: str) -> Cost:
     """Train on a table and measure."""
     with tempfile.TemporaryDirectory() as versions:
-        command = [sys.executable, "-m", "engine", "train"]
-        command += ["--survey", str(survey), "--data", str(data), "--models-dir", versions, *options]
-        start = time.perf_counter()
-        before = _cpu_seconds_of_children()
-        training = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL)
-        peak = _watch(training)
-        if training.returncode:
-            raise SystemExit(training.returncode)
+        where = ("--survey", str(survey), "--data", str(data), "--models-dir", versions)
+        work = work_of("engine", "train", *where, *options)
         (model,) = Path(versions).glob("*/model.joblib")
-        return Cost(
-            seconds=time.perf_counter() - start,
-            cpu_seconds=_cpu_seconds_of_children() - before,
-            megabytes=peak / 1e6,
-            model_megabytes=model.stat().st_size / 1e6,
-        )
+        return Cost(work, model.stat().st_size / 1e6)
 
 
 def _cpu_seconds_of_children() -> float:
@@ -115,15 +122,12 @@ def main(
             costs[size] = cost_of_training(folder, folder / "sample.csv", "--repeats", "1")
             print(_line(f"{size:,} rows x 30 columns", costs[size]))
     for fewer, more in pairwise(costs):
-        power = growth((fewer, more), (costs[fewer].cpu_seconds, costs[more].cpu_seconds))
+        power = growth((fewer, more), (costs[fewer].work.cpu_seconds, costs[more].work.cpu_seconds))
         print(f"from {fewer:,} to {more:,} rows the CPU time grows by their power of {power:.2f}")
 
 
 def _line(what: str, cost: Cost) -> str:
-    return (
-        f"{what:<28}{cost.seconds:8.1f} s{cost.cpu_seconds:9.1f} s CPU{cost.megabytes:8,.0f} MB of memory at the peak"
-        f"{cost.model_megabytes:8.2f} MB of model"
-    )
+    return f"{what:<28}{cost.work}{cost.model_megabytes:8.2f} MB of model"
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def test_nominal_heavy_has_few_scales_and_columns_that_most_left_out() -> None:
 
     missing = found.answers.isna().mean()
     assert [feature.column for feature in survey.features if feature.kind != "nominal"] == ["Distance"]
-    assert len(found.answers) >= 300
+    assert len(found.answers) >= 250
     assert missing["Rain"] > 0.3
     assert missing["Parking"] > 0.7
     assert 0.85 < missing["Complaint"] < 0.95
@@ -49,7 +49,7 @@ def test_nominal_heavy_has_few_scales_and_columns_that_most_left_out() -> None:
 def test_number_labels_stay_the_labels_that_they_are() -> None:
     _, found = sample_of("number_labels")
 
-    assert len(found.answers) >= 300
+    assert len(found.answers) >= 250
     assert set(found.answers["Mark"]) == {"1", "2", "3", "4", "5"}
     assert set(found.answers["Room"]) == {"01", "02", "03", "10"}
     assert set(found.answers["Version"].dropna()) == {"1.0", "1.5", "1.10", "2.0"}

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from engine.drawing import fonts
 from engine.drawing.theme import BLUE, MIST, NIGHT, ORANGE, SLATE
 from engine.reporting import interactive
 from engine.reporting.numbers import written
@@ -65,13 +66,13 @@ def page(head: Head, sections: Sequence[Section], pictures: Mapping[str, bytes],
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     figures = _figures([head.summary, *sections])
+    shown = [_section(section, pictures) for section in (head.summary, *sections)]
     return environment.get_template("report.html").render(
         language=language,
         words=TEXTS.all(language),
         head=head,
-        sections=[_section(section, pictures) for section in sections],
-        summary=_section(head.summary, pictures),
-        style=_style(),
+        sections=shown,
+        style=_style(str(shown)),
         script=_text("report.js"),
         plotly=_plotly() if figures else "",
         figures=_inlined(figures),
@@ -162,10 +163,28 @@ def _inlined(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _style() -> str:
+def _style(text: str) -> str:
+    """Return the page's style, with the fonts that this text may need."""
     colours = {"night": NIGHT, "slate": SLATE, "mist": MIST, "blue": BLUE, "orange": ORANGE}
     variables = "".join(f"--{name}:{value};" for name, value in colours.items())
-    return f":root{{{variables}}}\n{_text('report.css')}"
+    return f":root{{{variables}}}\nbody{{font-family:{interactive.FONTS}}}\n{_carried(text)}\n{_text('report.css')}"
+
+
+def _carried(text: str) -> str:
+    """Return the fonts of scripts that not every device has, each with what of the text it is for.
+
+    matplotlib's own font is for letters that every device has.
+    """
+    common, *others = fonts.coverage(bold=False)
+    faces = []
+    for path, known in zip(fonts.files()[1:], others, strict=True):
+        used = sorted((known - common).intersection(map(ord, text)))
+        if used:
+            data = base64.b64encode(path.read_bytes()).decode()
+            span = f"U+{used[0]:X}-{used[-1]:X}"
+            source = f"src:url(data:font/ttf;base64,{data})"
+            faces.append(f'@font-face{{font-family:"Carried along";unicode-range:{span};{source}}}')
+    return "\n".join(faces)
 
 
 def _text(name: str) -> str:

@@ -2,6 +2,7 @@
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const figures = read("figures");
+const behaviour = { ...read("behaviour"), displayModeBar: matchMedia("(hover: hover)").matches ? "hover" : false };
 let isReady = false;
 
 // The library waits as plain text, so that a phone that only reads does not have to take it in.
@@ -36,7 +37,7 @@ for (const button of document.querySelectorAll(".explore")) {
       picture.after(drawing);
       show(true);
       const { data, layout } = figures[button.dataset.figure];
-      Plotly.newPlot(drawing, data, layout, read("behaviour"));
+      Plotly.newPlot(drawing, data, layout, behaviour);
     } else {
       show(drawing.hidden);
     }

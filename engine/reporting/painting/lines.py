@@ -26,7 +26,7 @@ def lines(paper: Paper, chart: Lines, top: int) -> int:
         if place == len(inks):
             paper.stroke((x, x + 34), (y, y), SLATE, 1.5, (0, (1, 2)))
             return
-        marked = {"marker": marks[place], "markersize": 6} if chart.curves[place].marked else {}
+        marked: dict[str, Any] = {"marker": marks[place], "markersize": 6} if chart.curves[place].marked else {}
         paper.stroke((x, x + 17, x + 34), (y, y, y), inks[place], 2.5, dashes[place], **marked)
 
     names = [curve.name for curve in chart.curves] + ([chart.diagonal] if chart.diagonal else [])

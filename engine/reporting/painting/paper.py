@@ -203,7 +203,7 @@ class Paper:
 
         with settings():
             self.figure.set_dpi(_DPI * _SHARPNESS)
-            canvas = FigureCanvasAgg(self.figure)
+            canvas: Any = FigureCanvasAgg(self.figure)  # its methods have no types
             canvas.draw()
             return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 

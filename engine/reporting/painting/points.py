@@ -58,8 +58,6 @@ def _flat(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], marks: Sequ
 
 
 def _solid(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], marks: Sequence[str]) -> int:
-    import mpl_toolkits.mplot3d  # noqa: F401  # makes the projection known
-
     axes = paper.inner((paper.left, top, paper.width, _HEIGHT + 40), projection="3d")
     axes.view_init(elev=22, azim=-58)
     axes.set_box_aspect((1, 1, 0.85), zoom=1.0)

@@ -28,7 +28,7 @@ PLEASANT: Mapping[str, tuple[float, float, float]] = {
 REASONS = {"Fast": 0.6, "Healthy": 0.7, "Cheap": 0.0, "No choice": -1.2}
 
 
-def people(count: int = 400, seed: int = 11) -> People:
+def people(count: int = 290, seed: int = 11) -> People:
     """Yield invented people."""
     chance = Chance(seed)
     for number in range(1, count + 1):
