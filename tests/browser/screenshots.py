@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+import engine
 from engine import survey
 from tests.bot.running import RunningBot
 from tests.browser.chromium import FLAGS, find_chromium
@@ -20,6 +21,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1080, height=600)
+TALL = ViewportSize(width=1280, height=900)
 
 
 async def main() -> None:
@@ -31,6 +33,7 @@ async def main() -> None:
             browser = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
             await _on_a_phone(browser, bot.server.url)
             await _on_a_desktop(browser, bot.server.url)
+            await _of_the_report(browser, Path(folder) / "analysis")
             await browser.close()
 
 
@@ -54,6 +57,15 @@ async def _on_a_desktop(browser: Browser, url: str) -> None:
     await expect(page.get_by_role("button", name="Picture").first).to_be_visible()
     await open_menu(page, "Menu", "Updates and calls")
     await _keep(page, "owner")
+
+
+async def _of_the_report(browser: Browser, folder: Path) -> None:
+    """Keep a part of the sample's analysis."""
+    made = await asyncio.to_thread(engine.report, HOME, HOME / "sample.xlsx", folder)
+    page = await browser.new_page(viewport=TALL, reduced_motion="reduce")
+    await page.goto(made.html.as_uri())
+    await page.evaluate("document.querySelector('#components').scrollIntoView()")
+    await _keep(page, "report")
 
 
 async def _keep(page: Page, name: str) -> None:
