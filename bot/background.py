@@ -19,7 +19,11 @@ NICENESS = 10
 """How far the engine stands back behind the bot where both want the same core."""
 TERMINATED_SECONDS = 2.0
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_ONE_THREAD = dict.fromkeys(
+    # the last one keeps joblib from processes of its own, which would outlive the one that is stopped
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
+    "1",
+)
 _BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows
 
 

@@ -181,7 +181,8 @@ ENGLISH: Mapping[str, str] = {
     "analysis_invented": "⚠️ Those rows are invented: they show what a report looks like, and say nothing about real "
     "people.",
     "analysis_too_few": "There are too few labelled answers for a report: {missing}",
-    "analysis_sections": "Who comes how far, and whether answers drift, is of the people in this chat.",
+    "analysis_sections": "How far people come, by which links, and whether answers drift: these sections are about the "
+    "people who use this bot.",
     "analysis_summary": "What was found, and what not to conclude:",
     "analysis_page": "The whole report: save it and open it in the browser; it needs no network. It is made of "
     "people's answers: pass it on with care.",
