@@ -33,8 +33,8 @@ from engine.gate import shortfall
 
 logger = logging.getLogger(__name__)
 
-ALBUM, PAGE = "album", "page"
-"""What is sent as files, as `bot.store.letters.Report` names it with "analysis_" before."""
+ALBUM, PAGE = "analysis_album", "analysis_page"
+"""Kinds of what is sent as files; see `bot.store.letters.Report`."""
 PAGE_FILE = "report.html"
 MOST_BYTES = 50 * 1024 * 1024
 """Of a file that a bot may send."""
@@ -60,6 +60,34 @@ class Source:
     rows: int
     missing: str = ""
     invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the engine has written.
+
+    Attributes
+    ----------
+    page : Path
+    summary : sequence of str
+        Paragraphs.
+    album : sequence of (Path, str)
+        The main pictures with their captions.
+    """
+
+    page: Path
+    summary: Sequence[str]
+    album: Sequence[tuple[Path, str]]
+
+    @property
+    def sendable(self) -> bool:
+        """Whether the page is not too large to be sent."""
+        return self.page.stat().st_size <= MOST_BYTES
+
+    def files(self) -> dict[str, bytes]:
+        """Read what is to be sent, by its names."""
+        files = {picture.name: picture.read_bytes() for picture, _ in self.album}
+        return {**files, PAGE_FILE: self.page.read_bytes()} if self.sendable else files
 
 
 class _Known(NamedTuple):
@@ -96,8 +124,9 @@ class Analyst:
             source = self._source(job, known.counts, table, model)
             sections = await asyncio.to_thread(self._sections, job, known, folder)
             made = await self._make(job, source, sections, folder / "out", teller)
-            files = await asyncio.to_thread(_files, made)
-            return Done(_told(job, source, made, files, round(monotonic() - began)), _outcome(made), files)
+            messages = told(job, source, made, round(monotonic() - began))
+            album = [{"file": picture.name, "caption": caption} for picture, caption in made.album]
+            return Done(messages, {"album": album}, await asyncio.to_thread(made.files))
 
     def _read(self, table: Path, model: ModelFacts | None, connection: Connection) -> _Known:
         """Read everything that a report needs; the labelled answers go into ``table``."""
@@ -122,8 +151,8 @@ class Analyst:
         sections = sections_of(known.funnel, known.stats, self._office.survey, self._office.zone, job.language)
         return write_sections(sections, folder)
 
-    async def _make(self, job: Job, source: Source, sections: Path, out: Path, teller: Teller) -> Mapping[str, Any]:
-        """Let the engine write the report and return what it says of it."""
+    async def _make(self, job: Job, source: Source, sections: Path, out: Path, teller: Teller) -> Made:
+        """Let the engine write the report."""
         text = "analysis_progress_learnt" if source.missing else "analysis_progress"
         progress = Progress(teller, job, text, {"rows": f"{source.rows:,}"})
         await progress.note(0, 1)
@@ -133,42 +162,27 @@ class Analyst:
         async with engine(*command, *more, survey=survey, versions=versions) as process:
             said, trouble = await follow(process, progress.note)
         if "report" in said:
-            made: Mapping[str, Any] = said["report"]
-            return made
+            return _made(said["report"])
         reason = str(said.get("error") or f"exit code {process.returncode}")
         logger.error("a report failed with exit code %s: %s", process.returncode, trouble)
         raise StoppedError([failed(job, reason)])
 
 
-def _pictures(made: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the names of the album's files, and their captions."""
-    return [(Path(one["picture"]).name, str(one["caption"])) for one in made["album"][:ALBUM_SIZE]]
+def _made(said: Mapping[str, Any]) -> Made:
+    album = tuple((Path(one["picture"]), str(one["caption"])) for one in said["album"][:ALBUM_SIZE])
+    return Made(Path(said["html"]), tuple(map(str, said["summary"])), album)
 
 
-def _files(made: Mapping[str, Any]) -> dict[str, bytes]:
-    """Read what is to be sent: the album's pictures, and the page where a bot may send it."""
-    files = {Path(one["picture"]).name: Path(one["picture"]).read_bytes() for one in made["album"][:ALBUM_SIZE]}
-    page = Path(made["html"])
-    if page.stat().st_size <= MOST_BYTES:
-        files[PAGE_FILE] = page.read_bytes()
-    return files
-
-
-def _outcome(made: Mapping[str, Any]) -> dict[str, Any]:
-    return {"album": [{"file": name, "caption": caption} for name, caption in _pictures(made)]}
-
-
-def _told(job: Job, source: Source, made: Mapping[str, Any], files: Mapping[str, bytes], seconds: int) -> list[Message]:
+def told(job: Job, source: Source, made: Made, seconds: int) -> list[Message]:
     """Return what is told of a report: what it is about, the summary, the pictures, and the page."""
-    messages: list[Message] = [Redraw(job.card, _about(job, source, seconds))]
-    found = [desk_text("analysis_summary", job.language), *made["summary"]]
-    messages += [Say(page) for page in layout.pages(found)]
-    if pictures := len(made["album"][:ALBUM_SIZE]):
-        messages.append(Report(f"analysis_{ALBUM}", job.language, {"job": job.id, MESSAGES: pictures}))
-    if PAGE_FILE in files:
-        messages.append(Report(f"analysis_{PAGE}", job.language, {"job": job.id}))
+    found = layout.pages([desk_text("analysis_summary", job.language), *made.summary])
+    messages: list[Message] = [Redraw(job.card, _about(job, source, seconds)), *map(Say, found)]
+    if made.album:
+        messages.append(Report(ALBUM, job.language, {"job": job.id, MESSAGES: len(made.album)}))
+    if made.sendable:
+        messages.append(Report(PAGE, job.language, {"job": job.id}))
     else:
-        size = f"{Path(made['html']).stat().st_size / 1e6:,.0f}"
+        size = f"{made.page.stat().st_size / 1e6:,.0f}"
         messages.append(Say(desk_text("analysis_too_large", job.language, size=size)))
     return messages
 

@@ -40,7 +40,7 @@ class AnalysisReports:
     @property
     def makers(self) -> dict[str, Maker]:
         """Return who makes what, by the kind of report."""
-        return {f"analysis_{ALBUM}": self._album, f"analysis_{PAGE}": self._page}
+        return {ALBUM: self._album, PAGE: self._page}
 
     async def _album(self, channel: Channel, chat: str, report: Report) -> str | None:
         pictures = await self._store.look(partial(self._pictures, chat, int(report.detail["job"])))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.analysis import ALBUM, PAGE
 from bot.clock import utc_now
 from bot.conversation import layout
 from bot.jobs import FILES_KEPT, purge_files
@@ -27,7 +28,7 @@ from tests.bot.house import address_of
 from tests.bot.running import RunningBot
 from tests.bot.test_telegram_channel import PIXEL
 
-PAGE = b"<!doctype html><title>Report</title>"
+CONTENT = b"<!doctype html><title>Report</title>"
 CAPTION = "ក" * 2000
 """Longer than Telegram takes."""
 
@@ -61,14 +62,14 @@ def finished(connection: Connection, chat: Address, pictures: int = 3) -> int:
     album = [{"file": f"{place}.png", "caption": CAPTION} for place in range(pictures)]
     job = jobs.add(connection, chat, "en", utc_now(), kind=jobs.ANALYSIS)
     jobs.end(connection, job.id, jobs.DONE, utc_now(), {"album": album})
-    jobs.keep_files(connection, job.id, {"report.html": PAGE, **{one["file"]: PIXEL for one in album}})
+    jobs.keep_files(connection, job.id, {"report.html": CONTENT, **{one["file"]: PIXEL for one in album}})
     return job.id
 
 
 def letters(number: int, pictures: int = 3) -> list[Message]:
     return [
-        Report("analysis_album", "en", {"job": number, MESSAGES: pictures}),
-        Report("analysis_page", "en", {"job": number}),
+        Report(ALBUM, "en", {"job": number, MESSAGES: pictures}),
+        Report(PAGE, "en", {"job": number}),
     ]
 
 
@@ -96,7 +97,7 @@ async def test_where_telegram_wants_a_moment_each_part_still_comes_once(throttle
         content = await owner.file(page)
         album = [seen for seen in owner.messages if seen.album]
 
-    assert content == PAGE
+    assert content == CONTENT
     assert len(album) == 3
     assert all(len(seen.text) == layout.CAPTION_LENGTH for seen in album)
     assert (once.calls["sendMediaGroup"], once.calls["sendDocument"]) == (2, 2)
