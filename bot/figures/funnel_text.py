@@ -44,7 +44,7 @@ def funnel_text(funnel: Funnel, survey: Survey, name: str | None, language: str)
             _leak(funnel, survey, language),
             "\n".join(notes(funnel, language)),
             None if funnel.arrivals is None else "\n".join(_arrivals(funnel.arrivals, language)),
-            "\n".join(legend(survey, language)),
+            "\n".join(_legend(survey, language)),
         )
         if layout.length(words) < layout.MESSAGE_LENGTH:
             break
@@ -91,11 +91,15 @@ def _name(stage: Stage, survey: Survey, language: str) -> str:
     return layout.shorten(stage_text(stage.name, survey, language), NAME_COLUMNS, layout.columns)
 
 
-def legend(survey: Survey, language: str) -> Iterator[str]:
-    """Yield how a funnel is to be read."""
+def _legend(survey: Survey, language: str) -> Iterator[str]:
     yield figure_text("funnel_legend", language)
-    if some := sum(question.when != ALWAYS for question in survey.asked):
-        yield figure_text("funnel_some", language, number=some)
+    yield from some(survey, language)
+
+
+def some(survey: Survey, language: str) -> Iterator[str]:
+    """Say that questions are left out which only some are asked, where there are such."""
+    if number := sum(question.when != ALWAYS for question in survey.asked):
+        yield figure_text("funnel_some", language, number=number)
 
 
 def _leak(funnel: Funnel, survey: Survey, language: str) -> str | None:

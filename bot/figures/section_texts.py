@@ -9,8 +9,8 @@ from engine.translation import Texts
 
 ENGLISH: Mapping[str, str] = {
     # How far people come
-    "funnel_about": "Everybody who pressed START in the chat, by any link or none; rounds to try the bot out are left "
-    "out.",
+    "funnel_about": "Everybody who pressed START in the chat, by any link or none; each person counts once, with their "
+    "first round, and rounds to try the bot out are left out. Times are medians since the stage before.",
     "funnel_alt": "Bars by stage: {people} people pressed START, {finished} finished. The table below has the numbers.",
     "funnel_table": "How many people come how far",
     "stage": "Stage",
@@ -34,9 +34,9 @@ ENGLISH: Mapping[str, str] = {
     "link_small": "{number} campaigns with fewer than 5 people each",
     # Drift
     "drift": "Whether answers drift",
-    "drift_about": "The answers of people in the chat who agreed to statistics, since {since} ({answers}), beside the "
-    "answers that the model in use learnt from. Each question is tested for whether chance alone explains the "
-    "difference (permutation tests, corrected for their number by Holm's method).",
+    "drift_about": "The answers of people in the chat who agreed to statistics, since {since} ({answers} people), "
+    "beside the answers that the model in use learnt from. Each question is tested for whether chance alone explains "
+    "the difference (permutation tests, corrected for their number by Holm's method).",
     "drift_meaning": "Where people answer otherwise than those whom the model learnt from, its guesses hold less: "
     "train it again. The difference alone does not tell why.",
     "drift_no_model": "There is no model in use, so that there is nothing to compare the answers with.",

@@ -14,7 +14,7 @@ from bot.figures.arrivals import Arrivals
 from bot.figures.drift import FEWEST, Change
 from bot.figures.funnel import Funnel, Rate, Stage
 from bot.figures.funnel_chart import funnel_picture
-from bot.figures.funnel_text import legend, notes, stage_text
+from bot.figures.funnel_text import notes, some, stage_text
 from bot.figures.section_texts import section_text
 from bot.figures.small_cells import is_small
 from bot.figures.stats import Stats
@@ -100,7 +100,7 @@ def funnel_section(funnel: Funnel, survey: Survey, language: str) -> Extra:
     about = section_text("funnel_about", language)
     if not funnel.started:
         return Extra("funnel", title, [about, figure_text("funnel_none", language), *notes(funnel, language)])
-    paragraphs = [about, " ".join(legend(survey, language)), *_leak(funnel, survey, language), *notes(funnel, language)]
+    paragraphs = [about, *some(survey, language), *_leak(funnel, survey, language), *notes(funnel, language)]
     table = _stages(funnel, survey, language)
     if not funnel.drawable:
         return Extra("funnel", title, paragraphs, table)

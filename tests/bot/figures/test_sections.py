@@ -139,7 +139,7 @@ def test_a_question_that_drifts_stands_with_its_shares_and_its_p_value(home: Sur
 
     name, answer = question.name.to("en"), question.choices[0].text.to("en")
     assert section.table.rows == [[name, answer, 0.1, 0.5, 0.0004]]
-    assert "since 2026-11-01 (30)" in section.paragraphs[0]
+    assert "since 2026-11-01 (30 people)" in section.paragraphs[0]
     assert "its guesses hold less" in section.paragraphs[1]
 
 
