@@ -310,7 +310,7 @@ class TelegramBot:
     async def _purge(self) -> None:
         while True:
             try:
-                for purge in (inbox.purge, outbox.purge):
+                for purge in (inbox.purge, outbox.purge, outbox.purge_given_up):
                     await self._purge_all(purge)
                 await self._store.step(partial(purge_files, now=utc_now()))
                 await erase_undecided(self._store)

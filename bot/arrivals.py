@@ -44,7 +44,7 @@ def _by_code(connection: Connection, update: Incoming) -> Incoming:
     """Take a campaign's short code, typed by somebody who just comes, for its link."""
     code = read_code(update.event.text) if isinstance(update.event, Typed) else None
     campaign = None if code is None else campaigns.by_code(connection, code)
-    return update if campaign is None else replace(update, event=Started(campaign.slug))
+    return update if campaign is None else replace(update, event=Started(campaign.slug, update.language))
 
 
 def _met_in(update: Incoming, languages: Mapping[str, str]) -> Incoming:

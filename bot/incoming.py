@@ -11,12 +11,16 @@ from bot.store.letters import Address
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Something a person did; ``update`` is the channel's number for it, ``message`` its name for what they wrote."""
+    """Something a person did.
+
+    ``update`` is the channel's number for it, ``message`` its name for what they wrote, ``language`` that of their app.
+    """
 
     address: Address
     update: int
     event: Event
     message: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,6 @@ class Retention:
 
     def _tidy(self, erased: int, until: datetime, now: datetime, connection: Connection) -> None:
         """Forget what else is that old and names somebody, and write down how many people were erased."""
-        outbox.forget_given_up(connection, until)
         jobs.forget_old(connection, until, self._access.everybody(connection))
         if erased:
             admins.log(connection, IN_WHOSE_NAME, "erase", f"{erased} people", now)

@@ -21,11 +21,13 @@ from bot.conversation import effects
 from bot.conversation.core import Step, advance
 from bot.conversation.receipt import Erased, count_answers, receipt_text
 from bot.conversation.reminding import may_be_reminded
+from bot.conversation.result import no_result_text, result_keyboard
 from bot.conversation.texts import phrase
 from bot.errors import place
 from bot.house import House
 from bot.incoming import Incoming, Presence, Unreadable, Update
 from bot.metrics import Metrics
+from bot.results import RESULT, SHARE
 from bot.sessions import Opened, explained, open_session
 from bot.store import consents, dialects, inbox, outbox, people, responses, runs
 from bot.store.database import Store
@@ -33,6 +35,7 @@ from bot.store.letters import Address, Letter, Message, Picture, Removal, Report
 from bot.store.people import Person
 from bot.tracking import Stride
 from engine.survey import Survey
+from engine.translation import closest
 
 logger = logging.getLogger(__name__)
 
@@ -190,7 +193,15 @@ class Service:
     def _turn(self, update: Incoming, person: Person | None, now: datetime) -> _Turn:
         stood = open_session(None if person is None else person.session, self._survey)
         days = self._house.retention_days
-        step = advance(self._survey, stood.session, update.event, now=now, new_run=_new_run(), retention_days=days)
+        step = advance(
+            self._survey,
+            stood.session,
+            update.event,
+            now=now,
+            new_run=_new_run(),
+            retention_days=days,
+            app_language=update.language,
+        )
         if stood.fault is not None:
             step = explained(step, step.session.language if step.session else self._survey.languages[0])
         return _Turn(update, person, stood, step)
@@ -265,18 +276,28 @@ class Service:
         step = turn.step
         if step.session is not None and step.session.run in tests:
             step = replace(step, effects=(effects.Say(phrase("test_run", step.session.language)), *step.effects))
-        language = self._survey.languages[0] if step.session is None else step.session.language
-        told = (effect for effect in step.effects if not (self._collect_only and _is_result(effect)))
+        language = self._spoken(turn.update.language) if step.session is None else step.session.language
+        told = _untold(step.effects, language) if self._collect_only else step.effects
         return [message for effect in told for message in _messages(effect, turn.update, language)]
 
     def _park(self, connection: Connection, updates: Sequence[Unreadable], now: datetime) -> _Taken:
         """Set updates aside: remember that they came and what went wrong, and nothing of what they said."""
         mail: dict[Address, Sequence[Message]] = {}
+        known = people.find(connection, [update.address for update in updates if update.address is not None])
         for update in updates:
             inbox.park(connection, update.channel, update.kind, update.error, now)
             if update.address is not None:
-                mail[update.address] = [effects.Say(phrase("fault", self._survey.languages[0]))]
+                person = known.get(update.address)
+                language = self._spoken(
+                    None if person is None or not person.session else person.session.get("language")
+                )
+                mail[update.address] = [effects.Say(phrase("fault", language))]
         return _Taken(outbox.post(connection, mail, self._worker, now), list(updates))
+
+    def _spoken(self, wanted: object) -> str:
+        """Return the language that is wanted, where the survey speaks it, else the survey's first."""
+        spoken = closest(wanted, self._survey.languages) if isinstance(wanted, str) else None
+        return spoken or self._survey.languages[0]
 
 
 def _number(update: Update) -> inbox.Number:
@@ -318,8 +339,17 @@ def _waves(updates: Iterable[Update]) -> Iterable[Sequence[Update]]:
     return waves
 
 
-def _is_result(effect: effects.Effect) -> bool:
-    return isinstance(effect, effects.Assess) and effect.view == "result"
+def _untold(step: Iterable[effects.Effect], language: str) -> Iterable[effects.Effect]:
+    """Yield a step's effects without any result: whoever asks for more about it hears that there is none yet."""
+    for effect in step:
+        if not isinstance(effect, effects.Assess) or effect.view == SHARE:
+            yield effect
+        elif effect.view != RESULT:
+            words, keyboard = no_result_text(language), result_keyboard(effect.run, language)
+            if effect.in_place and effect.card is not None:
+                yield effects.Redraw(effect.card, words, keyboard)
+            else:
+                yield effects.Say(words, keyboard, effect.card)
 
 
 def _new_run() -> str:

@@ -18,6 +18,7 @@ from engine.errors import TrainingError
 from engine.gate import Decision
 from engine.outcome import SOURCE_COLUMN, Comparison, Outcome
 from engine.predictors import Floats, Ints
+from engine.steps import Steps
 from engine.survey import Survey
 from engine.table import Table
 
@@ -120,7 +121,7 @@ def _judged(one: _Challenge, known: Outcome, repeats: int | None, progress: Prog
     require_something_to_learn(one.survey, one.rows)
     registry.require_writable(one.models_dir)
     repeats = repeats or (2 if len(one.y) < REPEATED_BELOW else 1)
-    steps = _Steps(progress, _pieces_after_training(one.champion, repeats))
+    steps = Steps(progress, _pieces_after_training(one.champion, repeats))
     with threadpool_limits(1):
         trained = train(one.survey, one.rows, repeats=repeats, seed=one.seed, n_jobs=1, progress=steps.training)
         found = outcome.judged(one.survey, known, one.champion, trained, _compared(one, trained.evaluation, steps))
@@ -136,7 +137,7 @@ def _took_over(one: _Challenge, version: str) -> bool:
     return registry.activate_in_place_of(one.models_dir, one.champion.id, version, one.survey)
 
 
-def _compared(one: _Challenge, evaluation: Evaluation, steps: _Steps) -> Comparison:
+def _compared(one: _Challenge, evaluation: Evaluation, steps: Steps) -> Comparison:
     from engine.metrics import score
 
     champion, held_out = one.champion, evaluation.held_out
@@ -176,25 +177,6 @@ def _uncontested(champion: Champion) -> tuple[Decision, list[str]]:
         f"others; on fewer than {champions.FEWEST_KNOWN} it cannot be tried again beside the new one, so the choice is "
         "yours."
     ]
-
-
-class _Steps:
-    """Counts the work of the training, the champion's, and the storing as one."""
-
-    def __init__(self, progress: Progress, after_training: int) -> None:
-        self._progress = progress
-        self._after_training = after_training
-        self._done, self._of = 0, 0
-
-    def training(self, done: int, of: int) -> None:
-        """Take the training's own progress, whose last piece is told as (1, 1)."""
-        self._of = max(self._of, of + self._after_training)
-        self.step()
-
-    def step(self) -> None:
-        """Note one piece of work."""
-        self._done += 1
-        self._progress(self._done, self._of)
 
 
 def _pieces_after_training(champion: Champion, repeats: int) -> int:

@@ -280,7 +280,7 @@ class About:
     ``distress`` is what people write, in any language, who need help that a survey cannot give.
     """
 
-    organisation: str
+    organisation: Text
     contact: Text | None = None
     support: Text | None = None
     privacy_url: str = ""
@@ -330,6 +330,10 @@ class Survey:
     def feature(self) -> Mapping[str, Feature]:
         """Features by column."""
         return {feature.column: feature for feature in self.features}
+
+    def group_in(self, language: str, name: str) -> str:
+        """Return in another language what an archetype names; a group that goes by no archetype keeps its name."""
+        return next((each.name.to(language) for each in self.archetypes if name in each.name.all()), name)
 
     @cached_property
     def meaning_hash(self) -> str:

@@ -44,7 +44,8 @@ far this holds for A.')
     if labels < LABELS_NEEDED:
         more = LABELS_NEEDED - labels
         answers = "labelled answer is" if more == 1 else "labelled answers are"
-        said.append(f"{more} more {answers} needed: there are {labels} of {LABELS_NEEDED}.")
+        there = "there is" if labels == 1 else "there are"
+        said.append(f"{more} more {answers} needed: {there} {labels} of {LABELS_NEEDED}.")
     enough = [grade for grade, count in counts.items() if count >= ROWS_PER_GRADE]
     if len(enough) < GRADES_NEEDED:
         said.append(

@@ -11,24 +11,22 @@ Z = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a whole with its 95 % interval, all between 0 and 1."""
+    """A part of a whole with its interval, all between 0 and 1."""
 
     value: float
     low: float
     high: float
 
-    def overlaps(self, other: Share) -> bool:
-        """Whether the two intervals have a point in common."""
-        return self.low <= other.high and other.low <= self.high
 
-
-def wilson(part: int, whole: int) -> Share:
-    """Return a share with its 95 % score interval.
+def wilson(part: int, whole: int, z: float = Z) -> Share:
+    """Return a share with its score interval.
 
     Parameters
     ----------
     part, whole : int
         How many of how many; ``0 <= part <= whole`` and ``whole > 0``.
+    z : float, default that of 95 %
+        How many standard errors the interval reaches.
 
     Returns
     -------
@@ -54,8 +52,8 @@ def wilson(part: int, whole: int) -> Share:
     if not 0 <= part <= whole or whole == 0:
         raise ValueError(f"{part} of {whole} is no share")
     value = part / whole
-    middle = (value + Z**2 / (2 * whole)) / (1 + Z**2 / whole)
-    reach = Z / (1 + Z**2 / whole) * sqrt(value * (1 - value) / whole + Z**2 / (4 * whole**2))
+    middle = (value + z**2 / (2 * whole)) / (1 + z**2 / whole)
+    reach = z / (1 + z**2 / whole) * sqrt(value * (1 - value) / whole + z**2 / (4 * whole**2))
     # of none and of all the ends are exact, which rounding would miss by a hair
     low = 0.0 if part == 0 else min(middle - reach, value)
     high = 1.0 if part == whole else max(middle + reach, value)

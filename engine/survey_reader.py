@@ -138,7 +138,7 @@ class _Reader(TomlReader):
         )
         texts = {key: self.text(table, key, place, required=False) for key in _ABOUT_TEXTS}
         return About(
-            organisation=self.value(table, "organisation", place, str),
+            organisation=self.need(table, "organisation", place),
             privacy_url=self.value(table, "privacy_url", place, str, ""),
             min_age=self.value(table, "min_age", place, int, 0),
             timezone=self.value(table, "timezone", place, str, "UTC"),

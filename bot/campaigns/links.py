@@ -29,16 +29,6 @@ class Links:
     printable: bool
 
 
-def telegram_links(username: str, slug: str, test_slug: str) -> Links:
-    """Return the links of a bot on Telegram."""
-    return Links(deep_link(username, slug), deep_link(username, test_slug), printable=True)
-
-
-def local_links(page_url: str, slug: str, test_slug: str) -> Links:
-    """Return the links of the chat page on this machine; they are not for print."""
-    return Links(local_link(page_url, slug), local_link(page_url, test_slug), printable=False)
-
-
 def deep_link(username: str, slug: str) -> str:
     """Return the link that opens a bot in Telegram and starts it with a payload.
 

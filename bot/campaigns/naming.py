@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bot.conversation.events import SHARED
+from bot.conversation.visible import BLANKS
 from bot.errors import UserError
 
 MAX_NAME = 64
@@ -20,8 +21,6 @@ CODE_LENGTH = 5
 
 _LONGEST_SLUG = 40
 """Telegram carries 64 characters; a shorter link makes a coarser QR code, which scans from farther away."""
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and symbols to Unicode, and yet nothing is seen of them."""
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 _SLUG_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 """No vowels: nothing that is made up spells a word."""
@@ -83,7 +82,7 @@ def name_key(name: str) -> str:
 
 
 def _visible(text: str) -> str:
-    blanked = "".join(" " if char in _BLANKS else char for char in text)
+    blanked = "".join(" " if char in BLANKS else char for char in text)
     words = " ".join(blanked.split())  # before control characters go: a tab or a new line is a blank, too
     return " ".join("".join(char for char in words if unicodedata.category(char) not in _UNSEEN).split())
 

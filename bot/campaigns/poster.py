@@ -85,11 +85,12 @@ def poster_for(
     """Return a campaign's poster in the words of its survey, its own language first."""
     own = [each for each in survey.languages if each == language]
     others = [each for each in survey.languages if each != language]
+    languages = (*own, *others)
     return Poster(
         title=survey.title,
         invitation=survey.about.poster,
-        languages=(*own, *others),
-        organisation=survey.about.organisation,
+        languages=languages,
+        organisation=survey.about.organisation.to(languages[0]),
         link=link,
         username=username,
         code=code,

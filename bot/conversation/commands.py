@@ -54,7 +54,7 @@ def help_text(survey: Survey, language: str) -> str:
 def privacy_text(survey: Survey, language: str, retention_days: int | None = None) -> str:
     """Return what is kept about a person, why, how long, and who sees it."""
     about = survey.about
-    who_asks = phrase("asked_by", language, organisation=about.organisation)
+    who_asks = phrase("asked_by", language, organisation=about.organisation.to(language))
     return layout.paragraphs(
         " ".join(part for part in (who_asks, about.consent.to(language) if about.consent else "") if part),
         phrase("privacy", language),

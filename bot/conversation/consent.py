@@ -38,7 +38,7 @@ def terms(survey: Survey, language: str) -> str:
     about = survey.about
     promises = " ".join(
         (
-            phrase("asked_by", language, organisation=about.organisation),
+            phrase("asked_by", language, organisation=about.organisation.to(language)),
             about.consent.to(language) if about.consent else phrase("consent", language),
             phrase("never_asks_either", language, more=about.never_asks.to(language))
             if about.never_asks

@@ -27,6 +27,7 @@ def advance(
     now: datetime,
     new_run: str,
     retention_days: int | None = None,
+    app_language: str | None = None,
 ) -> Step:
     """Return what an event makes of a conversation.
 
@@ -44,6 +45,8 @@ def advance(
         A fresh random name of letters, digits, "-" and "_", used if the event begins a new run.
     retention_days : int, optional
         After how many days without a word a person is erased; None: never by itself.
+    app_language : str, optional
+        The language of the person's app, in which somebody unknown is met whatever they did first.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def advance(
         The session to store (None: erase it) and the effects to carry out in order: at most two messages or
         edits, besides a result or what is kept about the person.
     """
-    context = Context(survey, now, new_run, retention_days)
+    context = Context(survey, now, new_run, retention_days, app_language)
     return unasked.remembered(_step(context, session, event), event)
 
 
@@ -95,7 +98,7 @@ def _written_below(session: Session) -> Session:
 
 def _meet(context: Context, before: Session | None, event: Event) -> Step:
     """Welcome somebody unknown, or known from another survey, whatever they did first."""
-    started = event if isinstance(event, Started) else Started()
+    started = event if isinstance(event, Started) else Started(language=context.app_language)
     chosen = before is not None and before.language_chosen
     wanted = (started.campaign_language, started.language, before.language if before else None)
     fresh = Session(

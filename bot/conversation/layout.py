@@ -11,6 +11,9 @@ from engine.labels import ZERO_WIDTH_SPACE, clusters, label_width
 
 LABEL_WIDTH = 250
 """Pixels that a button has for its label on the narrowest phones, which are 320 wide."""
+_EDGES, _GAP = 26, 5
+"""Pixels that a button's own edges take, and the gap to the next one."""
+_HALF_LABEL = (LABEL_WIDTH + _EDGES - _GAP) // 2 - _EDGES
 MESSAGE_LENGTH = 4096
 """Telegram's limit for a message's text."""
 CAPTION_LENGTH = 1024
@@ -40,6 +43,11 @@ def shorten(text: str, room: int, size: Callable[[str], int] = label_width) -> s
     kept = parts[fitting - 1] if fitting else ""
     at_word = max(text.rfind(gap, 0, len(kept) + 1) for gap in (" ", ZERO_WIDTH_SPACE))
     return text[: at_word if at_word > len(kept) // 2 else len(kept)].rstrip(f" {ZERO_WIDTH_SPACE}") + "…"
+
+
+def fit_side_by_side(labels: Sequence[str]) -> bool:
+    """Whether these labels, two of them, can be read on buttons that share a row."""
+    return all(label_width(label) <= _HALF_LABEL for label in labels)
 
 
 def length(text: str) -> int:

@@ -41,4 +41,5 @@ def _number(question: Question) -> float:
 
 
 def _examples(texts: Sequence[Text], language: str) -> str:
-    return ", ".join(f'"{layout.shorten(text.to(language), layout.LABEL_WIDTH)}"' for text in texts[:_EXAMPLES])
+    shown = (layout.shorten(text.to(language), layout.LABEL_WIDTH) for text in texts[:_EXAMPLES])
+    return ", ".join(phrase("quoted", language, words=words) for words in shown)

@@ -24,12 +24,15 @@ def agree(context: Context, session: Session, *, training: bool = True) -> Step:
 
 
 def change_use(context: Context, session: Session, use: Use, *, allow: bool) -> Step:
-    """Allow a use of the answers from now on, or no longer; everything else stays as it is."""
+    """Allow a use of the answers from now on, or no longer; everything else stays as it is.
+
+    The buttons name the wanted state, and stay valid: of two quick taps on both uses neither is lost.
+    """
     before = session.refused or ()
     noted = consent.changed(use, session.language, before, allow=allow)
     refused = tuple(each for each in REFUSABLE if (not allow if each == use else each in before))
     words = phrase("use_changed", session.language)
-    step = show(context.survey, replace(session, refused=refused), words)
+    step = redraw(context.survey, replace(session, refused=refused), words)
     return replace(step, effects=(noted, *step.effects))
 
 
@@ -99,6 +102,7 @@ def tell_more(session: Session, view: str, trying: Trying = AS_ANSWERED) -> Step
     """Tell more about the result: in place where its words stand last, else at the bottom, where the buttons move."""
     picture = view == "share"
     in_place = session.card_is_last and not picture
+    session = replace(session, aside=None)
     told = session if in_place else replace(_await_message(session), card_is_last=not picture)
     more = Assess(told.run, view, told.card, in_place, trying.changes, trying.picking)
     return Step(told, (more,) if in_place else (*freeze(session), more))
@@ -165,8 +169,13 @@ def cancel(context: Context, session: Session) -> Step:
     return show(context.survey, stopped)
 
 
-def decline(session: Session) -> Step:
-    """Take a no to the welcome: without a consent nothing of the person is kept."""
+def decline(context: Context, session: Session) -> Step:
+    """Take a no to the welcome: without a consent nothing of the person is kept.
+
+    Who agreed in an earlier round is asked first: what they gave then would go without a word.
+    """
+    if session.refused is not None:
+        return show(context.survey, replace(session, aside="delete"))
     return _erase(session, Say(phrase("declined", session.language)))
 
 

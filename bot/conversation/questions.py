@@ -50,18 +50,20 @@ def label_card(survey: Survey, session: Session, position: Position) -> Card:
 
 
 def _paragraphs(question: Question, progress: str, receipt: str | None, language: str) -> tuple[str | None, ...]:
-    """Return the card's text; above many boxes it is as short as can be, or a small phone shows none of it."""
+    """Return the card's text; above many boxes it is short, or a small phone shows none of it."""
     asks, instruction = question.text.to(language), _instruction(question, language)
     explains = question.help.to(language) if question.help else None
     if question.kind == "multi":
-        return progress, " ".join(part for part in (asks, explains, instruction) if part)
+        return _lines(progress, receipt), " ".join(part for part in (asks, explains, instruction) if part)
     return _lines(progress, receipt), asks, explains, instruction
 
 
 def _receipt(position: Position, session: Session) -> str | None:
-    """Return what was noted down last."""
-    previous = position.previous
+    """Return what was noted down last; above boxes only what a typed list was taken for, and not one choice."""
+    previous, current = position.previous, position.current
     if previous is None or previous.id not in session.answers:  # a new question may stand before the open one
+        return None
+    if current is not None and current.kind == "multi" and previous.kind != "multi":
         return None
     answer = answer_words(previous, session.answers.get(previous.id), session.language)
     return phrase("answered", session.language, name=previous.name.to(session.language), answer=answer)

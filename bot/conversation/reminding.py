@@ -43,7 +43,7 @@ def nudge(survey: Survey, session: Session, now: datetime) -> Step:
     if not may_be_reminded(survey, session):
         return Step(session)
     old, session = session, carry_over(survey, session)
-    if old.aside == "language" or not offers.stands(survey, session):
+    if old.aside in ("language", "privacy") or not offers.stands(survey, session):
         session = replace(session, card=session.card + 1, revision=0)
     session = replace(session, aside="reminded", card_is_last=True, reminded_at=now.isoformat())
     session = offers.stamped(survey, session)

@@ -146,7 +146,7 @@ def _own_chance(told: Telling) -> str:
         "chance",
         best=told.answer(told.best.grade),
         chance=told.chance(told.best.grade),
-        words=told.chance_words(told.assessment.probabilities[told.best.grade]),
+        words=told.chance_words(told.best.grade),
     )
 
 
@@ -194,7 +194,8 @@ def _never_seen(told: Telling) -> str | None:
     columns = told.assessment.unseen
     if not columns:
         return None
-    answers = [f"{told.name(column)}: {told.cell(column, told.assessment.answers[column])}" for column in columns]
+    given = ((told.name(column), told.cell(column, told.assessment.answers[column])) for column in columns)
+    answers = [told.phrase("named_answer", name=name, answer=answer) for name, answer in given]
     return told.phrase("never_seen", answers="; ".join(answers))
 
 

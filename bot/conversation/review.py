@@ -13,13 +13,10 @@ from bot.conversation.session import Session
 from bot.conversation.texts import phrase
 from bot.conversation.understanding import place
 from bot.conversation.wording import answer_words
-from engine.labels import label_width
 from engine.survey import Question, Survey
 
 _NAMED = 12
 """Most answers whose buttons carry a name; of more, they carry the number alone, or the list is off the screen."""
-_HALF_LABEL = layout.LABEL_WIDTH // 2 - 1
-"""Columns of a label that leaves room for another one beside it."""
 _NUMBERS_A_ROW = 5
 _BUTTONS = 95
 """Most buttons for answers: Telegram takes a hundred in all. Every further answer is opened by typing its number."""
@@ -47,7 +44,8 @@ def place_of(survey: Survey, session: Session, text: str) -> int | None:
 
 def _line(question: Question, session: Session) -> str:
     answer, language = session.answers[question.id], session.language
-    return f"{question.name.to(language)}: {answer_words(question, answer, language, listed=len(question.options))}"
+    words = answer_words(question, answer, language, listed=len(question.options))
+    return phrase("named_answer", language, name=question.name.to(language), answer=words)
 
 
 def _fitting(lines: Sequence[str], room: int) -> Iterator[str]:
@@ -73,4 +71,4 @@ def _rows(session: Session, answered: Sequence[tuple[int, Question]]) -> Keyboar
 
 
 def _are_short(buttons: Sequence[Button]) -> bool:
-    return all(label_width(each.label) <= _HALF_LABEL for each in buttons)
+    return layout.fit_side_by_side([each.label for each in buttons])

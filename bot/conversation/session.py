@@ -164,11 +164,14 @@ def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Add what nobody noted before: a shared link, refused uses, reminders, whose choice the language is, doubts."""
+    """Add what nobody noted before: a shared link, refused uses, reminders, whose choice the language is, doubts.
+
+    Uses may be refused already: a restored backup is told what was withdrawn since it was made.
+    """
     agreed = data.get("consented_at") is not None or data.get("phase") in ("finished", "ended", "cancelled")
     refused: list[str] | None = [] if agreed else None
     unknown = {"shared": False, "language_chosen": False, "reminded_at": None, "no_reminders": False}
-    return {**data, **unknown, "refused": refused, "doubts": [], "review": None, "misses": 0}
+    return {**data, **unknown, "refused": data.get("refused", refused), "doubts": [], "review": None, "misses": 0}
 
 
 _FORWARD: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3)

@@ -15,12 +15,16 @@ from engine.survey import Survey
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a step rests on besides session and event; the core has neither a clock nor randomness."""
+    """What a step rests on besides session and event; the core has neither a clock nor randomness.
+
+    ``app_language`` is that of the app from which the event came, where it tells.
+    """
 
     survey: Survey
     now: datetime
     new_run: str
     retention_days: int | None = None
+    app_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from bot.conversation.wording import cell_words
 from engine.assessment import Assessment
 from engine.survey import Grade, Survey
 
-_CHANCES = ((0.85, "very_likely"), (0.6, "likely"), (0.4, "about_even"), (0.15, "rather_unlikely"))
+_EVEN = 0.4
+_CHANCES = ((0.85, "very_likely"), (0.6, "likely"), (_EVEN, "about_even"), (0.15, "rather_unlikely"))
 """From which chance on it is called what; below all of them it is unlikely."""
 
 
@@ -84,8 +85,11 @@ class Telling:
             return self.phrase("nearly_certain")
         return f"{percent}%" if percent else self.phrase("nearly_impossible")
 
-    def chance_words(self, probability: float) -> str:
-        """Return a probability in words."""
+    def chance_words(self, grade: str) -> str:
+        """Return a grade's probability in words; what is guessed is called the likeliest, not unlikely."""
+        probability = self.assessment.probabilities[grade]
+        if grade == self.assessment.most_likely and probability < _EVEN:
+            return self.phrase("likeliest_yet_unsure")
         names = (name for least, name in _CHANCES if probability >= least)
         return self.phrase(next(names, "unlikely"))
 

@@ -98,7 +98,7 @@ def _answered(context: Context, session: Session, text: str) -> Step | str:
 def _to_welcome(context: Context, session: Session, text: str) -> Step | str:
     if means(text, "agree", session.language):
         return moves.agree(context, session)
-    return moves.decline(session) if means(text, "decline", session.language) else "use_buttons"
+    return moves.decline(context, session) if means(text, "decline", session.language) else "use_buttons"
 
 
 def _to_question(context: Context, session: Session, question: Question, text: str) -> Step | str:

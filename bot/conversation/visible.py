@@ -7,7 +7,7 @@ import unicodedata
 MOST_MARKS = 8
 """Marks kept on one letter: no script piles up as many."""
 
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols to Unicode, and yet nothing is seen of them."""
 _UNSEEN = ("Cc", "Cf", "Cs")
 
@@ -26,7 +26,7 @@ def visible(text: str) -> str:
     for character in text:
         category = unicodedata.category(character)
         marks = marks + 1 if category[0] == "M" else 0
-        if character.isspace() or character in _BLANKS:
+        if character.isspace() or character in BLANKS:
             seen.append("\n" if character == "\n" else " ")
         elif category not in _UNSEEN and marks <= MOST_MARKS:
             seen.append(character)

@@ -183,7 +183,9 @@ class _Dialogue:
         """Return rows of buttons and the way back, with what stands beside that."""
         back = self._told.phrase("my_result")
         result = Button(f"← {back}", Callback.on_result(self._run, Action.WORDS).render())
-        return (*filter(None, rows), (result, *beside))
+        if layout.fit_side_by_side([each.label for each in (result, *beside)]):
+            return (*filter(None, rows), (result, *beside))
+        return tuple(filter(None, (*rows, (result,), beside)))
 
 
 def _lifts(told: Telling, what_if: WhatIf) -> bool:

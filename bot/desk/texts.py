@@ -156,7 +156,7 @@ ENGLISH: Mapping[str, str] = {
     "verdict_better": "better",
     "verdict_worse": "worse",
     "verdict_no_difference_seen": "no difference seen",
-    "rows_by_source": "It learnt from {labels} labelled answers, {new} of them new:",
+    "rows_by_source": "Where the labelled answers come from ({labels}; new: {new}):",
     "rows_of_source": "• {source}: {rows}",
     "rows_of_others": "• others: {rows}",
     "self_selected": "People who come by a link chose themselves to answer: what is true of them need not be "

@@ -107,7 +107,7 @@ def _lately(stats: Stats, survey: Survey, language: str) -> Iterator[str]:
     ):
         for name in kind:
             parts = {"lately": _part(lately, name, language), "before": _part(before, name, language)}
-            yield stats_text_of("of_both", language, name=name, **parts)
+            yield stats_text_of("of_both", language, name=survey.group_in(language, name), **parts)
 
 
 def _learning(stats: Stats, language: str, zone: ZoneInfo) -> Iterator[str]:

@@ -9,7 +9,7 @@ from engine.translation import Texts
 
 ENGLISH: Mapping[str, str] = {
     "none": "Nobody has finished the survey yet.",
-    "finished": "Finished: {people} people ({runs} rounds), {week} rounds in the last 7 days",
+    "finished": "People who finished: {people}\nFinished rounds: {runs}; in the last 7 days: {week}",
     "languages": "Languages: {languages}",
     "grades": "Guessed | stated by the people themselves:",
     "grade": "• {grade} ({answer}): {guessed} | {stated}",

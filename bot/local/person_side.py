@@ -161,9 +161,9 @@ class PersonSide:
         return _streamed(self._trace(self._chat(request)))
 
     async def _stream(self, chat: Chat, after: int) -> AsyncIterator[str]:
-        yield _event(Change("profile", self._api.profile_for(chat)))
-        yield _event(Change("received", {"message_id": chat.received}))
-        with chat.follow(after) as changes:
+        with chat.follow(after) as changes:  # first of all: what passes while the page reads the next two is not lost
+            yield _event(Change("profile", self._api.profile_for(chat)))
+            yield _event(Change("received", {"message_id": chat.received}))
             async for change in _until(changes, lambda change: change.kind == "closed"):
                 yield _event(change) if change else STILL_HERE
 

@@ -11,11 +11,11 @@ from bot.desk import texts as desk
 from bot.figures import stats_texts as stats
 from bot.figures import texts as figures
 from bot.locales import LOCALES
-from engine import charts, confusion_chart, segment_names
 from engine.locales import LOCALES as ENGINE_LOCALES
+from engine.locales import texts as engine_texts
 from engine.translation import Texts
 
 CATALOGUES: Mapping[Path, tuple[Texts, ...]] = {
     LOCALES: (conversation.TEXTS, conversation.TYPED_TEXTS, figures.TEXTS, stats.TEXTS, desk.TEXTS, wording.TEXTS),
-    ENGINE_LOCALES: (charts.TEXTS, confusion_chart.TEXTS, segment_names.TEXTS),
+    ENGINE_LOCALES: engine_texts.TEXTS,
 }

@@ -135,16 +135,18 @@ class _Words:
     def unfinished(self, one: Round, times: Mapping[str, str]) -> Iterator[str]:
         """Yield what a round holds that is not finished; only the last one may still be open."""
         session = (self.kept.person.session if self.kept.person else None) or {}
-        answers = session.get("answers", {}) if session.get("run") == one.run else {}
+        session = session if session.get("run") == one.run else {}
+        answers, given, ticked = session.get("answers", {}), session.get("given", {}), session.get("ticked")
         for name, answer in answers.items():
             yield self.answered(name, answer, times.get(name))
-        ticked = session.get("ticked") if session.get("run") == one.run else ()
         if ticked:
             options = (option for question in self.survey.questions for option in question.options)
             names = (option.text.to(self.language) for option in options if option.column in ticked)
             yield self.phrase("mydata_ticked", answer=", ".join(names))
+        if given:  # the survey changed since, and reads some of it as something else, or not at all
+            yield self.phrase("mydata_set_aside", answers=in_words(given))
         for name, time in times.items():
-            if name not in answers:
+            if name not in answers and name not in given:
                 yield self.phrase("mydata_answered_at", question=self.named(name), time=time)
 
     def finished(self, response: Any, times: Mapping[str, str]) -> Iterator[str]:
@@ -166,7 +168,7 @@ class _Words:
                 "mydata_chances", chances=", ".join(f"{letter} {chance}%" for letter, chance in chances.items())
             )
         if response.segment is not None:
-            yield self.phrase("mydata_group", group=response.segment)
+            yield self.phrase("mydata_group", group=self.survey.group_in(self.language, response.segment))
         yield self.phrase("mydata_model", version=response.model_version)
 
     # -- answers --------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def stated_counts(connection: Connection, pseudonyms: Pseudonyms) -> Counter[str
     by_stated = select(learnt.c.stated, func.count().label("number")).group_by(learnt.c.stated)
     counts = Counter({row.stated: row.number for row in connection.execute(by_stated)})
     counted: set[str] | None = None
-    refusing = _refusing(connection, pseudonyms)
+    refusing = _named(connection, pseudonyms, people.c.no_training)
     for identity, stated in imported.labels(connection):
         if (person := person_in(identity)) is not None:
             if counted is None:
@@ -147,11 +147,9 @@ def stated_counts(connection: Connection, pseudonyms: Pseudonyms) -> Counter[str
     return counts
 
 
-def _refusing(
-    connection: Connection, pseudonyms: Pseudonyms, refused: ColumnElement[bool] = people.c.no_training
-) -> frozenset[str]:
-    """Return the pseudonyms of those who do not allow a use; unless told otherwise, to learn from their answers."""
-    rows = connection.execute(select(people.c.channel, people.c.user_id).where(refused))
+def _named(connection: Connection, pseudonyms: Pseudonyms, refusing: ColumnElement[bool]) -> frozenset[str]:
+    """Return the pseudonyms of those who do not allow a use of their answers."""
+    rows = connection.execute(select(people.c.channel, people.c.user_id).where(refusing))
     return frozenset(pseudonyms.of(Address(row.channel, row.user_id)) for row in rows)
 
 
@@ -185,11 +183,15 @@ def _source(entry: Entry) -> str:
 def entries(connection: Connection, pseudonyms: Pseudonyms, extent: Extent = Extent()) -> Generator[Entry, None, None]:
     """Yield all complete runs that are no tests, as they were finished, and then imported rows as they came.
 
-    Left out is who refuses to be in statistics. Imported rows have neither a date nor a campaign: they belong only to
-    the whole.
+    Left out is who refuses to be in statistics, with the rows that came back under their pseudonym. Imported rows have
+    neither a date nor a campaign: they belong only to the whole.
     """
     counted = responses.c.person_id.not_in(consents.refusing_statistics())
-    return _entries(connection, pseudonyms, _within(extent).where(counted), imports=extent.whole)
+    left_out = _named(connection, pseudonyms, people.c.no_statistics) if extent.whole else frozenset[str]()
+    with closing(_entries(connection, pseudonyms, _within(extent).where(counted), imports=extent.whole)) as found:
+        for entry in found:
+            if entry.chat is not None or person_in(entry.id) not in left_out:
+                yield entry
 
 
 def _entries(
@@ -201,7 +203,7 @@ def _entries(
     imports: bool = True,
 ) -> Generator[Entry, None, None]:
     names = {row.slug: row.name for row in connection.execute(select(campaigns.c.slug, campaigns.c.name))}
-    refusing, counted = _refusing(connection, pseudonyms, refused), set[str]()
+    refusing, counted = _named(connection, pseudonyms, refused), set[str]()
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             person, why_not = pseudonyms.of(Address(row.channel, row.user_id)), _why_not(row)

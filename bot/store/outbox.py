@@ -37,7 +37,7 @@ LOOKED_AT = 200
 LONGEST_PAUSE = timedelta(minutes=1)
 """At most between two tries of a message that is not delivered for a fault on the way."""
 KEPT = timedelta(hours=48)
-"""How long delivered messages stay, for looking into what happened."""
+"""How long messages stay that were delivered or given up, for looking into what happened: people are told so."""
 
 
 # -- putting in ---------------------------------------------------------------------------------------------------
@@ -137,6 +137,7 @@ def settle(connection: Connection, fates: Collection[Fate], worker: str, now: da
                 _change(connection, letter, attempts=outbox.c.attempts + 1, due_at=until, worker=keeper)
             case Parked(letter, reason):
                 _change(connection, letter, error=reason[:255])
+                _forget_frozen(connection, letter)
             case Held(letter, reason):
                 _change(connection, letter, held=reason, worker=None)
     return _claim(connection, {fate.letter.address for fate in fates}, worker, keepers=(None, worker))
@@ -215,14 +216,18 @@ def jobs_waiting(connection: Connection) -> set[int]:
     return {int(payload["detail"]["job"]) for payload in reports if "job" in payload.get("detail", {})}
 
 
-def forget_given_up(connection: Connection, before: datetime) -> None:
-    """Erase what was refused for good before a moment, whoever it was for."""
-    connection.execute(delete(outbox).where(outbox.c.error.is_not(None), outbox.c.created_at < before))
-
-
 def purge(connection: Connection, now: datetime, most: int) -> int:
     """Erase at most so many messages delivered long ago; return how many it were."""
-    old = select(outbox.c.id).where(outbox.c.sent_at < now - KEPT).limit(most)
+    return _purge(connection, outbox.c.sent_at < now - KEPT, most)
+
+
+def purge_given_up(connection: Connection, now: datetime, most: int) -> int:
+    """Erase at most so many messages that were put in long ago and refused for good; return how many it were."""
+    return _purge(connection, outbox.c.error.is_not(None) & (outbox.c.created_at < now - KEPT), most)
+
+
+def _purge(connection: Connection, over: ColumnElement[bool], most: int) -> int:
+    old = select(outbox.c.id).where(over).limit(most)
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 
@@ -325,7 +330,7 @@ def _replaces(later: Message, message: Message) -> bool:
 def _note_sent(connection: Connection, sent: Sequence[Sent], now: datetime) -> None:
     """Note messages as delivered, and which messages of the channel their cards are now.
 
-    A frozen card is never touched again and is forgotten, as is one whose person was erased meanwhile.
+    A card whose person was erased meanwhile is forgotten.
     """
     if not sent:
         return
@@ -333,8 +338,13 @@ def _note_sent(connection: Connection, sent: Sequence[Sent], now: datetime) -> N
     there = set(connection.scalars(_NOTE_SENT, {"ids": ids, "now": now}))
     _remember_cards(connection, [fate for fate in sent if fate.letter.id in there])
     for fate in sent:
-        if isinstance(fate.letter.message, Freeze):
-            connection.execute(delete(cards).where(_is_card(fate.letter.address, fate.letter.message.card)))
+        _forget_frozen(connection, fate.letter)
+
+
+def _forget_frozen(connection: Connection, letter: Letter) -> None:
+    """Forget a card that was frozen, or could not be: it is never touched again."""
+    if isinstance(letter.message, Freeze):
+        connection.execute(delete(cards).where(_is_card(letter.address, letter.message.card)))
 
 
 def _remember_cards(connection: Connection, sent: Iterable[Sent]) -> None:

@@ -157,10 +157,13 @@ def mark_gone(connection: Connection, address: Address, at: datetime) -> None:
     """Note that a person took no more messages at some time, and drop what waited for them then.
 
     What came later is the answer to something they did since: it finds out by itself whether they are back, and so does
-    a result that is held back until it can be told.
+    a result that is held back until it can be told. Of somebody who was erased and then gone, the cards that were about
+    to be frozen are forgotten as well.
     """
-    connection.execute(update(people).where(_is_person(address)).values(gone_at=at))
+    known = connection.execute(update(people).where(_is_person(address)).values(gone_at=at)).rowcount
     connection.execute(delete(outbox).where(_is_theirs(outbox, address), waiting, outbox.c.created_at <= at))
+    if not known:
+        connection.execute(delete(cards).where(_is_theirs(cards, address)))
 
 
 def mark_back(connection: Connection, gone: Collection[int]) -> None:

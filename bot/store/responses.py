@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.conversation.effects import Store
 from bot.conversation.session import Session
 from bot.store.dialects import Upsert
-from bot.store.schema import UtcTime, responses
+from bot.store.moments import UtcTime
+from bot.store.schema import responses
 
 
 @dataclass(frozen=True, slots=True)

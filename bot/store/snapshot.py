@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import StoreError, migrations, shown
-from bot.store.schema import UtcTime
+from bot.store.moments import UtcTime
 
 PACKAGE = "survey-chatbot"
 REVISIONS = "alembic_version"

@@ -74,9 +74,9 @@ def _last_decisions(connection: Connection) -> Sequence[Row[Any]]:
 
 
 def _note_in_session(connection: Connection, person: int, use: str) -> None:
-    """Let the conversation know, where it tells uses apart."""
+    """Let the conversation know, unless it holds no consent; one of before uses were told apart hears of it, too."""
     data = connection.scalar(select(sessions.c.data).where(sessions.c.person_id == person))
-    if data is not None and data.get("refused") is not None:
-        refused = [each for each in REFUSABLE if each == use or each in data["refused"]]
+    if data is not None and (before := data.get("refused", [])) is not None:
+        refused = [each for each in REFUSABLE if each == use or each in before]
         changed = update(sessions).where(sessions.c.person_id == person)
         connection.execute(changed.values(data={**data, "refused": refused}))

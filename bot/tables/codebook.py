@@ -32,7 +32,7 @@ class Codebook:
 def codebook_of(survey: Survey, columns: Sequence[Column], filters: Filters, made_at: datetime) -> Codebook:
     """Write the codebook of an export."""
     notes = [
-        ("Survey", f"{survey.title.to('')}, by {survey.about.organisation}"),
+        ("Survey", f"{survey.title.to('')}, by {survey.about.organisation.to('')}"),
         ("Made", f"{made_at.astimezone(filters.zone):%Y-%m-%d %H:%M} ({filters.zone.key})"),
         ("Filters", str(filters)),
         (

@@ -59,14 +59,14 @@ def _tap(number: int, query: dict[str, Any], seals: Seals) -> Incoming | None:
     if message is None or data is None:
         return None
     address = _private(message["chat"], seals)
-    return None if address is None else Incoming(address, number, Tapped(_text(data)))
+    return None if address is None else Incoming(address, number, Tapped(_text(data)), None, _language(query))
 
 
 def _message(number: int, message: dict[str, Any], seals: Seals) -> Incoming | None:
     # a message always has these two, whatever else it has
     address, name, _ = _private(message["chat"], seals), message["message_id"], message["date"]
-    event = None if _is_automatic(message) else _event(message)
-    return None if address is None or event is None else Incoming(address, number, event, str(name))
+    event, language = None if _is_automatic(message) else _event(message), _language(message)
+    return None if address is None or event is None else Incoming(address, number, event, str(name), language)
 
 
 def _edit(number: int, message: dict[str, Any], seals: Seals) -> Incoming | None:
@@ -101,14 +101,19 @@ def _is_automatic(message: dict[str, Any]) -> bool:
 
 def _event(message: dict[str, Any]) -> Event | None:
     if "text" in message:
-        language = message["from"].get("language_code") if "from" in message else None
-        return _words(visible(_text(message["text"])), None if language is None else _text(language))
+        return _words(visible(_text(message["text"])), _language(message))
     kind = next((kind for kind in FAMILIES if message.get(kind)), None)
     if kind is None and not SERVICE.isdisjoint(message):
         return None
     file = _file(message) if kind == "document" else None
     words, album = visible(_text(message.get("caption") or "")), message.get("media_group_id")
     return SentSomethingElse(FAMILIES.get(kind or "", "other"), file, words, None if album is None else _text(album))
+
+
+def _language(content: Mapping[str, Any]) -> str | None:
+    """Return the language of the app from which something came, where it tells."""
+    language = content["from"].get("language_code") if "from" in content else None
+    return None if language is None else _text(language)
 
 
 def _file(message: dict[str, Any]) -> File | None:

@@ -20,9 +20,10 @@ ORANGE = "#D96C00"
 """Okabe and Ito's blue and vermilion, moved apart in lightness until greyscale and every eye keep them apart."""
 
 
-KINDS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8C6D1F", "#5D3A9B", "#4D4D4D")
-"""Colours of things that differ in kind, such as segments: Okabe and Ito's, the yellows darkened until they can be seen
-on white. Whoever uses more than three gives each a mark or a pattern of its own, too."""
+KINDS = (BLUE, ORANGE, "#00795B", "#C0559A", "#4A90C8", "#705000", "#7548C0", "#262626")
+"""Colours of things that differ in kind, such as segments: after Okabe and Ito's, all of them dark enough for white
+paper, and apart for every eye. Greyscale keeps the first two apart: whoever uses more gives each a mark or a pattern of
+its own, too."""
 STEPS = ("#004074", "#6FA8D6", "#F2B679", "#B34700")
 """Colours of grades from best to worst, spread out or thinned where there are more or fewer: dark at both ends, so that
 greyscale keeps neighbours apart."""

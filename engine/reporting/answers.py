@@ -15,6 +15,12 @@ def labels(feature: Feature, language: str) -> tuple[tuple[float, str], ...]:
     return tuple(named if feature.kind == "nominal" else sorted(named))
 
 
+def answer_name(feature: Feature, level: float | None, language: str) -> str:
+    """Return what an answer is called: a question, a box, or, with its code, one answer without an order."""
+    name = feature.name.to(language)
+    return name if level is None else f"{name}: {dict(labels(feature, language))[level]}"
+
+
 def ends(feature: Feature, codes: Floats) -> tuple[float, float]:
     """Return the lowest and the highest answer: of the scale; of a number those that somebody gave.
 

@@ -9,9 +9,9 @@ import numpy as np
 from engine.encoding import LEVEL
 from engine.locales import LOCALES
 from engine.predictors import Floats
-from engine.reporting.answers import labels
+from engine.reporting.answers import answer_name
 from engine.reporting.charts import Bars, Cloud, Heatmap, Series
-from engine.reporting.numbers import number, share
+from engine.reporting.numbers import count, number, share
 from engine.reporting.parts import Cell, Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
 from engine.segmentation import answer_columns, principal_axes
@@ -26,12 +26,15 @@ ENGLISH = {
     "axis": "Component {number} ({explained} of the variance)",
     "cloud_alt": "A point for each of {n} people, coloured by segment: {names}. The more the colours overlap, the "
     "less the segments differ in these directions.",
-    "cloud_note": "Where an axis points has no meaning of its own: see the loadings.",
+    "cloud_note": "Where an axis points has no meaning of its own: see the loadings. No point was moved: people who "
+    "gave the same answers lie on one another.",
     "sampled": "{n} people, drawn at random, are shown.",
     "label": "{segment} · grade {grade}",
     "variance": "What each component explains",
     "share": "Share of the variance",
-    "variance_alt": "Bars that fall from {first}. The first three components together explain {three}.",
+    "together": "Together with those before",
+    "variance_alt": "Bars that fall from {first}. The first {count} together explain {explained}.",
+    "which": "Component",
     "component": "Component {number}",
     "loadings": "What the components are made of",
     "loading": "Loading: how much the answer counts, and in which direction",
@@ -39,6 +42,7 @@ ENGLISH = {
     "all_loadings": "All loadings",
     "answer": "Answer",
     "few": "There are fewer than {count} directions in which people differ.",
+    "none": "All gave the same answers: there is no direction in which people differ.",
 }
 TEXTS = Texts(LOCALES, "report_components", ENGLISH)
 
@@ -85,22 +89,18 @@ def components(study: Study) -> Components:
 def column_names(study: Study, language: str) -> tuple[str, ...]:
     """Return what each column that segments rest on is called: a question, a box, or one answer without an order."""
     encoding, features = study.segmentation.encoding, study.survey.features
-    names = []
-    for source, role, level in zip(
-        encoding.source[encoding.answers_only],
-        encoding.role[encoding.answers_only],
-        encoding.level[encoding.answers_only],
-        strict=True,
-    ):
-        feature = features[int(source)]
-        name = feature.name.to(language)
-        names.append(f"{name}: {dict(labels(feature, language))[float(level)]}" if role == LEVEL else name)
-    return tuple(names)
+    rested_on = (array[encoding.answers_only] for array in (encoding.source, encoding.role, encoding.level))
+    return tuple(
+        answer_name(features[int(source)], float(level) if role == LEVEL else None, language)
+        for source, role, level in zip(*rested_on, strict=True)
+    )
 
 
 def section(study: Study, language: str) -> Section:
     """Return where people lie in two and three dimensions, and what those are made of."""
     words, found = TEXTS.all(language), components(study)
+    if not found.count:
+        return Section("components", words["title"], (LeftOut(words["two"], words["none"]),))
     explained = share(float(found.explained[:DIMENSIONS].sum()))
     parts: list[Part] = [TEXTS.text("intro", language, explained=explained)]
     for dimensions, name, title in ((2, "components", words["two"]), (3, "components_3d", words["three"])):
@@ -108,8 +108,7 @@ def section(study: Study, language: str) -> Section:
             parts.append(LeftOut(title, TEXTS.text("few", language, count=dimensions)))
         else:
             parts.append(_cloud(study, found, dimensions, name, title, language))
-    if found.count:
-        parts += [_variance(found, language), *_loadings(study, found, language)]
+    parts += [*_variance(found, language), *_loadings(study, found, language)]
     return Section("components", words["title"], tuple(parts))
 
 
@@ -131,10 +130,10 @@ def _cloud(study: Study, found: Components, dimensions: int, name: str, title: s
             for row in shown
         ),
     )
-    alt = TEXTS.text("cloud_alt", language, n=f"{len(shown):,}", names=", ".join(segments))
+    alt = TEXTS.text("cloud_alt", language, n=count(len(shown)), names=", ".join(segments))
     note = words["cloud_note"]
     if len(shown) < len(study.y):
-        note = f"{TEXTS.text('sampled', language, n=f'{len(shown):,}')} {note}"
+        note = f"{TEXTS.text('sampled', language, n=count(len(shown)))} {note}"
     return Picture(name, title, alt, chart, note, interactive=True)
 
 
@@ -145,13 +144,21 @@ def _sample(study: Study) -> list[int]:
     return [int(row) for row in rows]
 
 
-def _variance(found: Components, language: str) -> Picture:
+def _variance(found: Components, language: str) -> tuple[Part, ...]:
     words = TEXTS.all(language)
-    shown = [float(part) for part in found.explained[:MOST_BARS]]
-    names = tuple(TEXTS.text("component", language, number=place + 1) for place in range(len(shown)))
-    ends = {"first": share(shown[0]), "three": share(float(found.explained[:DIMENSIONS].sum()))}
-    chart = Bars(names, (Series("", tuple(shown)),), words["share"], "share")
-    return Picture("explained_variance", words["variance"], TEXTS.text("variance_alt", language, **ends), chart)
+    names = tuple(TEXTS.text("component", language, number=place + 1) for place in range(len(found.explained)))
+    parts, together = found.explained.tolist(), found.explained.cumsum().tolist()
+    said = {"first": share(parts[0]), "count": found.count, "explained": share(together[found.count - 1])}
+    chart = Bars(names[:MOST_BARS], (Series("", tuple(parts[:MOST_BARS])),), words["share"], "share")
+    columns = (
+        Column(words["which"]),
+        Column(words["share"], "share", 3),
+        Column(words["together"], "share", 3),
+    )
+    return (
+        Picture("explained_variance", words["variance"], TEXTS.text("variance_alt", language, **said), chart),
+        Table("explained_variance", words["variance"], columns, tuple(zip(names, parts, together, strict=True))),
+    )
 
 
 def _loadings(study: Study, found: Components, language: str) -> tuple[Part, ...]:

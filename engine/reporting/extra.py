@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -11,6 +12,8 @@ from engine.errors import InputError
 from engine.reporting.parts import Column, Drawn, Format, Part, Section, Table
 
 _FORMATS: tuple[Format, ...] = get_args(Format)
+_NAME = re.compile("[a-z0-9_]+")
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def read_sections(path: Path) -> tuple[Section, ...]:
@@ -21,7 +24,7 @@ def read_sections(path: Path) -> tuple[Section, ...]:
     path : Path
         A JSON list of ``{"name", "title", "paragraphs": [str], "table", "figure"}``; a table is ``{"title", "columns":
         [{"title", "format", "digits"}], "rows"}``, a figure ``{"file", "title", "alt"}``, its PNG file named from the
-        folder of ``path``; either may be missing or null.
+        folder of ``path``; either may be missing or null. A name is lower-case letters, digits and underscores.
 
     Raises
     ------
@@ -39,10 +42,16 @@ def read_sections(path: Path) -> tuple[Section, ...]:
 
 
 def _section(found: Mapping[str, Any], folder: Path) -> Section:
-    name = str(found["name"])
-    parts: list[Part] = [str(paragraph) for paragraph in found.get("paragraphs", ())]
+    name, paragraphs = str(found["name"]), found.get("paragraphs", [])
+    if not _NAME.fullmatch(name):  # it becomes a file's
+        raise ValueError(f"name {name!r}: lower-case letters, digits and underscores")
+    if not isinstance(paragraphs, list):
+        raise TypeError(f"the paragraphs of {name} are no list")
+    parts: list[Part] = [str(paragraph) for paragraph in paragraphs]
     if figure := found.get("figure"):
         png = (folder / str(figure["file"])).read_bytes()
+        if not png.startswith(_PNG):
+            raise ValueError(f"the figure of {name} is no PNG file")
         parts.append(Drawn(name, str(figure["title"]), str(figure["alt"]), png))
     if table := found.get("table"):
         parts.append(_table(name, table))
@@ -57,6 +66,8 @@ def _table(name: str, found: Mapping[str, Any]) -> Table:
     rows = tuple(tuple(row) for row in found["rows"])
     if any(len(row) != len(columns) for row in rows):
         raise ValueError(f"a row of the table in {name} has not {len(columns)} cells")
+    if any(isinstance(cell, list | dict) for row in rows for cell in row):
+        raise ValueError(f"a cell of the table in {name} is neither a text nor a number")
     return Table(name, str(found["title"]), columns, rows)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from engine.clustering import CHOICE_ROWS, K_RANGE, SMALLEST_SHARE
 from engine.locales import LOCALES
 from engine.reporting.charts import Curve, Lines
-from engine.reporting.numbers import number, share
+from engine.reporting.numbers import count, number, share
 from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
+from engine.segmentation import Segmentation
 from engine.translation import Texts
 
 ENGLISH = {
@@ -19,10 +22,11 @@ ENGLISH = {
     "chosen": "chosen: {k}",
     "silhouettes": "How clearly the groups part",
     "silhouette": "Mean silhouette (more is clearer)",
-    "silhouettes_alt": "A line over the number of groups; it is highest at {k}: {value}.",
+    "silhouettes_alt": "A line over the number of groups; at {k}, which was chosen, {value}.",
     "elbow": "How close people are to their group's middle",
     "inertia": "Sum of squared distances (less is closer)",
-    "elbow_alt": "A line that falls with every further group. A bend would say that more groups gain little.",
+    "elbow_alt": "A line that falls from {most} at {low} groups to {least} at {high}. A bend would say that more "
+    "groups gain little.",
     "elbow_note": "It always falls: only a clear bend (an elbow) would mean something.",
     "stability": "Would the same groups come out again?",
     "agreement": "Agreement over other samples (1 = the same)",
@@ -38,6 +42,10 @@ ENGLISH = {
     "stable": "The groups are stable: other people would give much the same ones (agreement {value}).",
     "fairly": "The groups are fairly stable: other people would give similar ones (agreement {value}).",
     "unstable": "The groups are not stable: other people would give other ones (agreement {value}).",
+    "tiny": "A clearer silhouette does not count for {numbers} groups: one of them has under {least} of the people.",
+    "cut": "That they come out again does not make them kinds of people: one cloud is cut at the same place every "
+    "time.",
+    "steadier": "Of the numbers that were tried, {k} groups come out again most surely (agreement {value}).",
     "sampled": "Silhouettes and stability were computed on {rows} people drawn at random.",
     "table": "Every number of groups that was tried",
     "is_chosen": "Chosen",
@@ -48,30 +56,46 @@ TEXTS = Texts(LOCALES, "report_segments", ENGLISH)
 
 _STRUCTURE = ((0.25, "none"), (0.5, "weak"), (0.7, "fair"))
 """Kaufman and Rousseeuw, Finding Groups in Data (1990), on what a silhouette says."""
-_STABILITY = ((0.65, "unstable"), (0.8, "fairly"))
-"""Steinley (2004), Psychological Methods 9, on adjusted Rand indices."""
+_STABLE = 0.8
+_STABILITY = ((0.65, "unstable"), (_STABLE, "fairly"))
+"""Steinley (2004), Psychological Methods 9, on adjusted Rand indices; the model's card has the same words."""
 
 
 def section(study: Study, language: str) -> Section:
     """Return how many segments there are and why."""
-    words, found = TEXTS.all(language), study.segmentation
-    least = share(SMALLEST_SHARE)
+    words, k, least = TEXTS.all(language), len(study.segmentation.segments), share(SMALLEST_SHARE)
     target = study.survey.target.text.to(language)
     intro = TEXTS.text("intro", language, target=target, low=K_RANGE.start, high=K_RANGE.stop - 1, least=least)
-    k = len(found.segments)
-    if k == 1 or k not in found.silhouettes:
+    if k == 1:
         return Section("segments", words["title"], (intro, LeftOut(words["silhouettes"], words["one"])))
-    silhouette, agreement = found.silhouettes[k], found.stability[k]
-    parts: list[Part] = [
-        intro,
-        TEXTS.text(_band(silhouette, _STRUCTURE, "strong"), language, value=number(silhouette)),
-        TEXTS.text(_band(agreement, _STABILITY, "stable"), language, value=number(agreement)),
-    ]
+    parts: list[Part] = [intro, *_structure(study.segmentation, language), *_steadiness(study.segmentation, language)]
     if len(study.y) > CHOICE_ROWS:
-        parts.append(TEXTS.text("sampled", language, rows=f"{CHOICE_ROWS:,}"))
+        parts.append(TEXTS.text("sampled", language, rows=count(CHOICE_ROWS)))
     parts += _pictures(study, language)
     parts.append(_table(study, language))
     return Section("segments", words["title"], tuple(parts))
+
+
+def _structure(found: Segmentation, language: str) -> Iterator[str]:
+    """Say how clearly the groups part, and which numbers of groups would part more clearly but have a tiny one."""
+    k = len(found.segments)
+    best = found.silhouettes[k]
+    clearer = ", ".join(str(other) for other in sorted(found.silhouettes) if found.silhouettes[other] > best)
+    if clearer:
+        yield TEXTS.text("tiny", language, numbers=clearer, least=share(SMALLEST_SHARE))
+    yield TEXTS.text(_band(best, _STRUCTURE, "strong"), language, value=number(best, 3))
+
+
+def _steadiness(found: Segmentation, language: str) -> Iterator[str]:
+    """Say whether the groups would come out again, and what that does not mean."""
+    k = len(found.segments)
+    agreement, steadiest = found.stability[k], max(found.stability, key=lambda k: found.stability[k])
+    band = _band(agreement, _STABILITY, "stable")
+    yield TEXTS.text(band, language, value=number(agreement))
+    if band != "unstable" and _band(found.silhouettes[k], _STRUCTURE, "strong") == "none":
+        yield TEXTS.text("cut", language)
+    if agreement < _STABLE <= found.stability[steadiest]:
+        yield TEXTS.text("steadier", language, k=steadiest, value=number(found.stability[steadiest]))
 
 
 def _band(value: float, bands: tuple[tuple[float, str], ...], best: str) -> str:
@@ -83,11 +107,18 @@ def _pictures(study: Study, language: str) -> list[Picture]:
     tried = tuple(sorted(found.silhouettes))
     label = TEXTS.text("chosen", language, k=k)
 
-    def lines(values: dict[int, float], axis: str) -> Lines:
+    def lines(values: Mapping[int, float], axis: str) -> Lines:
         curve = Curve(tuple(map(float, tried)), tuple(values[k] for k in tried), marked=True)
         return Lines((curve,), words["k"], axis, x_scale="count", chosen=float(k), chosen_label=label)
 
-    said = {"k": k, "value": number(found.silhouettes[k])}
+    said = {"k": k, "value": number(found.silhouettes[k], 3)}
+    first, last = tried[0], tried[-1]
+    falls = {
+        "low": first,
+        "most": number(found.inertias[first], 1),
+        "high": last,
+        "least": number(found.inertias[last], 1),
+    }
     agreed = {"k": k, "value": number(found.stability[k])}
     note = TEXTS.text("stability_note", language, k=k, reseeded=number(found.reseeded))
     return [
@@ -95,14 +126,14 @@ def _pictures(study: Study, language: str) -> list[Picture]:
             "silhouettes",
             words["silhouettes"],
             TEXTS.text("silhouettes_alt", language, **said),
-            lines(dict(found.silhouettes), words["silhouette"]),
+            lines(found.silhouettes, words["silhouette"]),
             interactive=True,
         ),
         Picture(
             "elbow",
             words["elbow"],
-            words["elbow_alt"],
-            lines(dict(found.inertias), words["inertia"]),
+            TEXTS.text("elbow_alt", language, **falls),
+            lines(found.inertias, words["inertia"]),
             words["elbow_note"],
             interactive=True,
         ),
@@ -110,7 +141,7 @@ def _pictures(study: Study, language: str) -> list[Picture]:
             "stability",
             words["stability"],
             TEXTS.text("stability_alt", language, **agreed),
-            lines(dict(found.stability), words["agreement"]),
+            lines(found.stability, words["agreement"]),
             note,
             interactive=True,
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from engine.reporting.charts import Scale
 from engine.reporting.parts import Cell, Column
 
@@ -27,9 +29,15 @@ def signed(value: float, digits: int = 2) -> str:
     return f"+{written}" if round(value, digits) > 0 else written
 
 
+def plain(value: float) -> str:
+    """Return an answer that is a number, with no more decimals than it has, two at most: ``35``, ``2.5``."""
+    return number(value).rstrip("0").rstrip(".")
+
+
 def share(value: float, digits: int = 0) -> str:
-    """Return a part of a whole: ``12%``."""
-    return f"{value:.{digits}%}".replace("-", "−")
+    """Return a part of a whole: ``12%``; what rounds to nothing has no sign."""
+    written = f"{value:.{digits}%}"
+    return (written if written.strip("-0.%") else written.lstrip("-")).replace("-", "−")
 
 
 def p_value(value: float) -> str:
@@ -38,8 +46,8 @@ def p_value(value: float) -> str:
 
 
 def interval(low: float, high: float, scale: Scale = "number", digits: int = 2) -> str:
-    """Return the two ends of an interval: ``0.41 to 0.62``."""
-    return f"{on_scale(low, scale, digits)} to {on_scale(high, scale, digits)}"
+    """Return the two ends of an interval, in every language alike: ``0.41 – 0.62``."""
+    return f"{on_scale(low, scale, digits)} – {on_scale(high, scale, digits)}"
 
 
 def on_scale(value: float, scale: Scale, digits: int = 2) -> str:
@@ -51,7 +59,7 @@ def on_scale(value: float, scale: Scale, digits: int = 2) -> str:
 
 def written(value: Cell, column: Column) -> str:
     """Return a table's value as people read it."""
-    if value is None:
+    if value is None or (isinstance(value, float) and isnan(value)):
         return NONE
     if isinstance(value, str) or column.format == "text":
         return str(value)

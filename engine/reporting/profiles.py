@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +10,20 @@ import numpy as np
 from engine.intervals import wilson
 from engine.locales import LOCALES
 from engine.predictors import Floats
-from engine.reporting.answers import on_scale
+from engine.reporting.answers import answer_name, on_scale
 from engine.reporting.charts import Bars, Heatmap, Radar, Series
 from engine.reporting.numbers import number, share
+from engine.reporting.outcomes import FEWEST, SMALL
 from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
-from engine.translation import Texts
+from engine.translation import Texts, closest
 
 ENGLISH = {
     "title": "Profiles of the segments",
-    "intro": "The groups were made from these very answers, so of course they differ in them: a p-value would prove "
-    "nothing, and none is given. Eta squared says how much of an answer's variance lies between the groups (0 to 1).",
+    "intro": "The groups were made from these very answers, so of course they differ in them: a p-value would be "
+    "circular, and none is given. Eta squared says how much of an answer's variance lies between the groups (0 to 1).",
+    "small": "Fewer than {least} people, whose means can be far off: {names}.",
+    "left_out": "Of segments of fewer than {least} people no means are given: {names}.",
     "sizes": "Segments and their sizes",
     "segment": "Segment",
     "people": "People",
@@ -30,20 +34,25 @@ ENGLISH = {
     "heatmap": "Segments beside everybody",
     "heatmap_legend": "Standard deviations from everybody's mean",
     "heatmap_alt": "Shades of how far each segment's mean lies from everybody's. They differ most in {name}.",
-    "heatmap_note": "Written is the segment's mean: of the codes of a scale, of a box the share that ticked it.",
+    "heatmap_note": "Written is the segment's mean: of the codes of a scale, of a box or an answer without an order "
+    "the share that gave it. Empty: fewer than {least} of them answered.",
+    "heatmap_some": "Of {all} answers the {shown} are drawn in which the segments differ most.",
     "bars": "Where the segments differ most",
     "place": "Mean place on the scale (0 lowest, 1 highest)",
     "bars_alt": "Bars of the segments' means, for the answers in which they differ most: first {name}.",
+    "bars_note": "Of a box, or an answer without an order, the share that gave it. Of a number, 0 and 1 are the lowest "
+    "and the highest that anybody gave.",
     "radar": "Segments at a glance",
     "radar_legend": "From the centre (0, the lowest answer) outwards (1, the highest).",
     "radar_alt": "One closed line a segment over the answers in which they differ most: {names}.",
-    "few": "It takes three answers in which segments differ; there are fewer.",
+    "radar_note": "Compare axis by axis: the areas depend on which answers stand side by side.",
+    "few": "It takes {count} answers in which segments differ (eta squared of {least} and more); there are fewer.",
     "one": "There is one segment only: its profile is everybody's.",
+    "nothing": "Fewer than two segments have {least} people: nothing can be compared.",
     "means": "Means by segment",
     "answer": "Answer",
     "everybody": "Everybody",
     "eta": "Eta squared",
-    "names": "Answers without an order have no mean and are left out of the means.",
 }
 TEXTS = Texts(LOCALES, "report_profiles", ENGLISH)
 
@@ -51,23 +60,27 @@ REACH = 1.5
 """Standard deviations at which the shades end."""
 MOST_ROWS = 24
 """Answers in the heatmap."""
-MOST_BARS = 8
-MOST_AXES = 8
-SHOWN_BARS = 120
-"""Bars in one picture at most, of all segments together: answers are left out for it."""
+MOST_ANSWERS = 8
+"""Answers in the bars and in the radar."""
+MOST_BARS = 30
+"""Bars in one picture, of all segments together: where there are many segments answers are left out for it."""
 FEWEST_AXES = 3
+SMALLEST_ETA = 0.01
+"""Of an answer in which segments are said to differ: Cohen's small effect (1988)."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How the segments' people answered one question, or treated one box.
+    """How the segments' people answered one question, treated one box, or how many gave one answer without an order.
 
     Attributes
     ----------
     feature : int
         Place among the survey's features.
+    level : float or None
+        Of a nominal question the code of the answer whose share is meant.
     means : ndarray of shape (n_segments,)
-        Of the codes; NaN where nobody answered.
+        Of the codes, or the share; NaN where fewer than `FEWEST` people answered.
     everybody : float
     spread : float
         Standard deviation over everybody.
@@ -78,6 +91,7 @@ class Profile:
     """
 
     feature: int
+    level: float | None
     means: Floats
     everybody: float
     spread: float
@@ -86,29 +100,44 @@ class Profile:
 
 
 def profiles(study: Study) -> tuple[Profile, ...]:
-    """Return how the segments answered, what sets them apart most first; answers without an order are left out."""
-    count = len(study.segmentation.segments)
+    """Return how the segments answered, what sets them apart most first; no answer is among them that nobody gave.
+
+    References
+    ----------
+    Kriegeskorte, Simmons, Bellgowan & Baker (2009), Circular analysis in systems neuroscience: the dangers of double
+    dipping, Nature Neuroscience 12: why there is an effect size, but no test.
+    """
     found = []
     for place, feature in enumerate(study.survey.features):
         codes = study.codes[:, place]
         known = ~np.isnan(codes)
-        if feature.kind == "nominal" or not known.any():
-            continue
-        people = np.bincount(study.segments[known], minlength=count)
-        means = _means(codes[known], study.segments[known], people)
-        total = float(((codes[known] - codes[known].mean()) ** 2).sum())
-        between = float(np.nansum(people * (means - codes[known].mean()) ** 2))
-        found.append(
-            Profile(
-                feature=place,
-                means=means,
-                everybody=float(codes[known].mean()),
-                spread=float(codes[known].std()),
-                places=_means(on_scale(feature, codes)[known], study.segments[known], people),
-                eta_squared=between / total if total > 0 else 0.0,
-            )
-        )
+        given, segments = codes[known], study.segments[known]
+        if feature.kind == "nominal":
+            for level in np.unique(given):
+                is_level = (given == level).astype(float)
+                found.append(_profile(study, place, float(level), is_level, is_level, segments))
+        elif len(given):
+            found.append(_profile(study, place, None, given, on_scale(feature, codes)[known], segments))
     return tuple(sorted(found, key=lambda one: -one.eta_squared))
+
+
+def _profile(
+    study: Study, feature: int, level: float | None, values: Floats, places: Floats, segments: np.ndarray
+) -> Profile:
+    people = np.bincount(segments, minlength=len(study.segmentation.segments))
+    means, everybody = _means(values, segments, people), float(values.mean())
+    total = float(((values - everybody) ** 2).sum())
+    between = float(np.nansum(people * (means - everybody) ** 2))
+    enough = people >= FEWEST
+    return Profile(
+        feature=feature,
+        level=level,
+        means=np.where(enough, means, np.nan),
+        everybody=everybody,
+        spread=float(values.std()),
+        places=np.where(enough, _means(places, segments, people), np.nan),
+        eta_squared=between / total if total > 1e-12 else 0.0,
+    )
 
 
 def _means(values: Floats, segments: np.ndarray, people: np.ndarray) -> Floats:
@@ -120,15 +149,31 @@ def _means(values: Floats, segments: np.ndarray, people: np.ndarray) -> Floats:
 def section(study: Study, language: str) -> Section:
     """Return the segments' sizes and profiles."""
     words, found = TEXTS.all(language), profiles(study)
-    parts: list[Part] = [words["intro"], _sizes(study, language)]
-    if len(study.segmentation.segments) == 1:
-        parts.append(LeftOut(words["heatmap"], words["one"]))
-    elif found:
-        parts += [_heatmap(study, found, language), _bars(study, found, language), _radar(study, found, language)]
-    if len(found) < len(study.survey.features):
-        parts.append(words["names"])
-    parts.append(_table(study, found, language))
+    sizes = np.bincount(study.segments, minlength=len(study.segmentation.segments))
+    shown = [place for place, size in enumerate(sizes) if size >= FEWEST]
+    if len(sizes) == 1:
+        single = (LeftOut(words["heatmap"], words["one"]), _table(study, found, shown, language))
+        return Section("profiles", words["title"], (_sizes(study, language), *single))
+    parts: list[Part] = [words["intro"], _sizes(study, language), *_warnings(study, sizes, language)]
+    if len(shown) < 2:
+        parts.append(LeftOut(words["heatmap"], TEXTS.text("nothing", language, least=FEWEST)))
+    else:
+        varied = [one for one in found if one.spread > 0]
+        if varied:
+            parts.append(_heatmap(study, varied, shown, language))
+        parts += [_bars(study, found, shown, language), _radar(study, found, shown, language)]
+        parts.append(_table(study, found, shown, language))
     return Section("profiles", words["title"], tuple(parts))
+
+
+def _warnings(study: Study, sizes: np.ndarray, language: str) -> Iterator[str]:
+    names = study.segment_names(language)
+    hidden = [name for name, size in zip(names, sizes, strict=True) if size < FEWEST]
+    small = [name for name, size in zip(names, sizes, strict=True) if FEWEST <= size < SMALL]
+    if hidden:
+        yield TEXTS.text("left_out", language, least=FEWEST, names=", ".join(hidden))
+    if small:
+        yield TEXTS.text("small", language, least=SMALL, names=", ".join(small))
 
 
 def _sizes(study: Study, language: str) -> Table:
@@ -138,7 +183,7 @@ def _sizes(study: Study, language: str) -> Table:
         size = int((study.segments == place).sum())
         part = wilson(size, n)
         person = study.segmentation.segments[place].person
-        said = person.get(language) or person[study.survey.languages[0]]
+        said = person[closest(language, tuple(person)) or study.survey.languages[0]]
         rows.append((name, size, part.value, part.low, part.high, said))
     columns = (
         Column(words["segment"]),
@@ -152,76 +197,93 @@ def _sizes(study: Study, language: str) -> Table:
 
 
 def _name(study: Study, one: Profile, language: str) -> str:
-    return study.survey.features[one.feature].name.to(language)
+    return answer_name(study.survey.features[one.feature], one.level, language)
 
 
-def _heatmap(study: Study, found: tuple[Profile, ...], language: str) -> Picture:
-    words, shown = TEXTS.all(language), found[:MOST_ROWS]
-    values = tuple(
-        tuple(
-            None if np.isnan(mean) else float(np.clip((mean - one.everybody) / (one.spread or 1.0), -REACH, REACH))
-            for mean in one.means
-        )
-        for one in shown
-    )
+def _heatmap(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Picture:
+    words, drawn, names = TEXTS.all(language), found[:MOST_ROWS], study.segment_names(language)
     chart = Heatmap(
-        rows=tuple(_name(study, one, language) for one in shown),
-        columns=study.segment_names(language),
-        values=values,
+        rows=tuple(_name(study, one, language) for one in drawn),
+        columns=tuple(names[place] for place in segments),
+        values=tuple(tuple(_shade(one, float(one.means[place])) for place in segments) for one in drawn),
         lowest=-REACH,
         highest=REACH,
         legend=words["heatmap_legend"],
-        written=tuple(tuple(_written(study, one, float(mean)) for mean in one.means) for one in shown),
+        written=tuple(tuple(_written(study, one, float(one.means[place])) for place in segments) for one in drawn),
     )
-    alt = TEXTS.text("heatmap_alt", language, name=_name(study, shown[0], language))
-    return Picture("profiles", words["heatmap"], alt, chart, words["heatmap_note"], interactive=True)
+    alt = TEXTS.text("heatmap_alt", language, name=_name(study, drawn[0], language))
+    note = TEXTS.text("heatmap_note", language, least=FEWEST)
+    if len(drawn) < len(found):
+        note = f"{TEXTS.text('heatmap_some', language, all=len(found), shown=len(drawn))} {note}"
+    return Picture("profiles", words["heatmap"], alt, chart, note, interactive=True)
+
+
+def _shade(one: Profile, mean: float) -> float | None:
+    return None if np.isnan(mean) else float(np.clip((mean - one.everybody) / one.spread, -REACH, REACH))
 
 
 def _written(study: Study, one: Profile, mean: float) -> str:
     if np.isnan(mean):
         return ""
-    return share(mean) if study.survey.features[one.feature].kind == "binary" else number(mean)
+    is_share = one.level is not None or study.survey.features[one.feature].kind == "binary"
+    return share(mean) if is_share else number(mean)
 
 
-def _bars(study: Study, found: tuple[Profile, ...], language: str) -> Picture:
-    words, segments = TEXTS.all(language), study.segment_names(language)
-    shown = found[: max(1, min(MOST_BARS, SHOWN_BARS // (4 * len(segments))))]
-    series = tuple(
-        Series(name, tuple(None if np.isnan(one.places[place]) else float(one.places[place]) for one in shown))
-        for place, name in enumerate(segments)
-    )
-    names = tuple(_name(study, one, language) for one in shown)
+def _bars(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Picture | LeftOut:
+    words, drawn = TEXTS.all(language), _telling(found)[: max(1, MOST_BARS // len(segments))]
+    if not drawn:
+        return LeftOut(words["bars"], _few(1, language))
+    names = tuple(_name(study, one, language) for one in drawn)
     alt = TEXTS.text("bars_alt", language, name=names[0])
-    return Picture("profile_bars", words["bars"], alt, Bars(names, series, words["place"]))
+    chart = Bars(names, _series(study, drawn, segments, language), words["place"])
+    return Picture("profile_bars", words["bars"], alt, chart, words["bars_note"])
 
 
-def _radar(study: Study, found: tuple[Profile, ...], language: str) -> Picture | LeftOut:
-    words, shown = TEXTS.all(language), found[:MOST_AXES]
-    if len(shown) < FEWEST_AXES:
-        return LeftOut(words["radar"], words["few"])
-    series = tuple(
-        Series(name, tuple(None if np.isnan(one.places[place]) else float(one.places[place]) for one in shown))
-        for place, name in enumerate(study.segment_names(language))
-    )
-    names = tuple(_name(study, one, language) for one in shown)
+def _radar(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Picture | LeftOut:
+    words, drawn = TEXTS.all(language), _telling(found)
+    if len(drawn) < FEWEST_AXES:
+        return LeftOut(words["radar"], _few(FEWEST_AXES, language))
+    names = tuple(_name(study, one, language) for one in drawn)
     alt = TEXTS.text("radar_alt", language, names=", ".join(names))
-    return Picture("profile_radar", words["radar"], alt, Radar(names, series, 0.0, 1.0, words["radar_legend"]))
+    chart = Radar(names, _series(study, drawn, segments, language), 0.0, 1.0, words["radar_legend"])
+    return Picture("profile_radar", words["radar"], alt, chart, words["radar_note"])
 
 
-def _table(study: Study, found: tuple[Profile, ...], language: str) -> Table:
-    words = TEXTS.all(language)
-    columns = (
+def _telling(found: Sequence[Profile]) -> list[Profile]:
+    """Return the answers in which segments differ most, one a question: two of three levels say what the third says."""
+    first = {one.feature: one for one in reversed(found) if one.eta_squared >= SMALLEST_ETA}
+    return [one for one in found if first.get(one.feature) is one][:MOST_ANSWERS]
+
+
+def _few(least: int, language: str) -> str:
+    return TEXTS.text("few", language, count=least, least=number(SMALLEST_ETA))
+
+
+def _series(study: Study, drawn: Sequence[Profile], segments: Sequence[int], language: str) -> tuple[Series, ...]:
+    names = study.segment_names(language)
+    return tuple(Series(names[place], tuple(_cell(one.places[place]) for one in drawn)) for place in segments)
+
+
+def _cell(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _table(study: Study, found: Sequence[Profile], segments: Sequence[int], language: str) -> Table:
+    words, names = TEXTS.all(language), study.segment_names(language)
+    several = len(names) > 1
+    columns = [
         Column(words["answer"]),
-        *(Column(name, "number", 3) for name in study.segment_names(language)),
+        *(Column(names[place], "number", 3) for place in segments if several),
         Column(words["everybody"], "number", 3),
-        Column(words["eta"], "number"),
-    )
+        *([Column(words["eta"], "number")] if several else []),
+    ]
     rows = tuple(
         (
             _name(study, one, language),
-            *(None if np.isnan(mean) else float(mean) for mean in one.means),
-            *(one.everybody, one.eta_squared),
+            *(_cell(one.means[place]) for place in segments if several),
+            one.everybody,
+            *([one.eta_squared] if several else []),
         )
         for one in found
     )
-    return Table("profiles", words["means"], columns, rows)
+    return Table("profiles", words["means"], tuple(columns), rows)

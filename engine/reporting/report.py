@@ -37,6 +37,7 @@ from engine.reporting.parts import Drawn, Picture, Section
 from engine.reporting.study import Study, study
 from engine.reporting.summary import sentences, summary
 from engine.reporting.texts import TEXTS
+from engine.steps import Steps
 from engine.survey import Survey
 from engine.table import Table
 
@@ -133,26 +134,20 @@ def report(
         Where ``out`` cannot be written, or a name stands twice.
     """
     _prepare(out)
-    steps = len(SECTIONS) + 2
-    found = study(
-        survey, table, repeats=repeats, seed=seed, progress=lambda done, of: progress(done, max(of, done) + steps)
-    )
+    steps = Steps(progress, len(SECTIONS) + 2)
+    found = study(survey, table, repeats=repeats, seed=seed, progress=steps.training)
     head = _head(found, language, day or date.today())
     body: list[Section] = []
-    for place, make in enumerate(SECTIONS):
+    for make in SECTIONS:
         body.append(make(found, language))
-        progress(_TRAINED + place, _TRAINED + steps)
+        steps.step()
     body += sections
-    _require_distinct(body)
-    pictures = _painted([head.summary, *body])
-    progress(_TRAINED + steps - 1, _TRAINED + steps)
+    _require_distinct([head.summary, *body])
+    pictures = _painted([head.summary, *body], language)
+    steps.step()
     _write(out, found, head, body, pictures, language)
-    progress(1, 1)
+    steps.step()
     return Report(out / "report.html", sentences(found, language), tuple(_album(out, body)))
-
-
-_TRAINED = 20
-"""Steps that training counts for, beside one for each section."""
 
 
 def _head(found: Study, language: str, day: date) -> Head:
@@ -177,12 +172,12 @@ def _require_distinct(sections: Sequence[Section]) -> None:
             raise InputError("report", [f"two {kind}s are named {twice[0]!r}; each needs a name of its own"])
 
 
-def _painted(sections: Sequence[Section]) -> Mapping[str, bytes]:
+def _painted(sections: Sequence[Section], language: str) -> Mapping[str, bytes]:
     """Return every picture as a PNG file, by its name; each core draws some."""
     asked = [picture for section in sections for picture in section.pictures]
     drawn = {picture.name: picture.png for picture in asked if isinstance(picture, Drawn)}
     open_ones = [picture for picture in asked if isinstance(picture, Picture)]
-    files = Parallel(n_jobs=cpu_count())(delayed(paint)(picture) for picture in open_ones)
+    files = Parallel(n_jobs=cpu_count())(delayed(paint)(picture, language) for picture in open_ones)
     return drawn | {picture.name: file for picture, file in zip(open_ones, files, strict=True)}
 
 

@@ -75,5 +75,4 @@ def _guess(study: Study, language: str) -> Iterator[str]:
 
 def _warnings(study: Study, language: str) -> Iterator[str]:
     texts = TEXTS.all(language)
-    yield f"{texts['not_title']}: {texts['not_cause']}"
-    yield from (texts[name] for name in ("not_all", "not_one", "not_many"))
+    yield from (texts[name] for name in ("not_cause", "not_all", "not_one", "not_many"))

@@ -16,11 +16,9 @@ ENGLISH = {
     "as_csv": "All of it as CSV",
     "more_rows": "{shown} of {all} rows are shown.",
     "left_out": "Left out: {title}.",
-    "extra_left_out": "It could not be read.",
     # -- the summary --
     "summary": "In plain language",
     "data": "These are the answers of {rows} people to {questions} questions. They were asked: “{target}”",
-    "answers_data": "The answers of {rows} people to {questions} questions were looked at.",
     "best": "{share} say “{best}” (with 95% certainty between {low} and {high} of all people like these).",
     "few": "With only {rows} people most numbers are uncertain: read the intervals, not the numbers alone.",
     "leaks": "Take care: {names} all but gives the answer away. Was it known before? If not, the model's numbers are "
@@ -35,9 +33,8 @@ ENGLISH = {
     "no_signal": "From the other answers one cannot guess what somebody will say: the model is not surely better than "
     "knowing only how frequent each answer is.",
     "matters": "What matters most to the guess: {names}.",
-    "not_title": "What not to conclude",
-    "not_cause": "Nothing here is a cause. People who answer one thing more often answer another, too; changing the "
-    "one need not change the other.",
+    "not_cause": "What not to conclude: nothing here is a cause. People who answer one thing more often answer "
+    "another, too; changing the one need not change the other.",
     "not_all": "These people are not all people. They are those who were asked and who answered.",
     "not_one": "Nothing here decides anything about one person. A share of a group is no fact about its members.",
     "not_many": "Of many comparisons some look striking by chance. Where that was corrected for, it is said.",

@@ -28,6 +28,9 @@ async def test_who_answers_is_thanked_and_told_no_result(home: Survey, trained: 
         await answer_until(person, lambda chat: "Thank you" in chat[-1].text)
         await person.say("/help")
         await heard(person, "What I can do")
+        for more in ("Details", "What would change it"):
+            await person.tap(more)
+            await person.wait_for(lambda chat: chat[-1].text.startswith("There is no result to show yet"))
 
         assert not any("Your result" in seen.text for seen in person.messages)
         assert len(bot.stored(select(schema.responses).where(schema.responses.c.stated.is_not(None)))) == 1

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, insert, select
 
@@ -80,6 +81,16 @@ async def test_who_refuses_statistics_is_in_no_export_and_may_still_be_learnt_fr
 
     assert await store.look(lambda connection: list(entries(connection, PSEUDONYMS))) == []
     assert await learnt_from(store) == [name_of("1")]
+
+
+async def test_imported_answers_of_who_refuses_statistics_are_in_no_export_either(store: Store) -> None:
+    await decide(store, await person(store, "1"), "statistics", "withdrawn")
+    rows = [ImportedRow(identity, ANSWERS, "No", "moved.xlsx") for identity in (name_of("1"), f"{name_of('1')}-2", "7")]
+    await store.step(partial(imported.put, rows=rows, now=NOON))
+
+    exported = await store.look(lambda connection: list(entries(connection, PSEUDONYMS)))
+
+    assert [row.id for row in exported] == ["7"]
 
 
 async def test_a_withdrawal_counts_for_models_that_may_have_learnt_from_the_answers(store: Store) -> None:
@@ -218,11 +229,12 @@ async def test_who_never_agreed_counts_as_somebody_who_pressed_start(store: Stor
     assert funnel.declined == 0
 
 
+@pytest.mark.parametrize("told", [{"refused": []}, {}], ids=["uses told apart", "of an earlier release"])
 async def test_an_older_backup_does_not_give_back_what_was_withdrawn_since(
-    store: Store, database: str, tmp_path: Path
+    told: dict[str, list[str]], store: Store, database: str, tmp_path: Path
 ) -> None:
     ann, bob = await person(store, "1"), await person(store, "2")
-    session = {"person_id": ann, "data": {"refused": []}, "survey_hash": "", "updated_at": NOON}
+    session = {"person_id": ann, "data": told, "survey_hash": "", "updated_at": NOON}
     await store.step(lambda connection: connection.execute(insert(schema.sessions).values(session)))
     for whose in (ann, bob):
         await response(store, whose)

@@ -17,7 +17,7 @@ from bot.clock import utc_now
 from bot.conversation.effects import Say
 from bot.desk.access import Access
 from bot.retention import ERASED_AT_ONCE, IN_WHOSE_NAME, Retention
-from bot.store import outbox, schema
+from bot.store import schema
 from bot.store.backup import back_up
 from bot.store.database import Store
 from bot.store.letters import Address
@@ -153,7 +153,7 @@ async def test_everybody_whose_time_is_up_goes_in_small_steps_and_is_counted_in_
     assert (act.user_id, act.act, act.detail) == (IN_WHOSE_NAME.chat, "erase", f"{count} people")
 
 
-async def test_trainings_and_refused_messages_go_with_the_time(books: Books) -> None:
+async def test_trainings_go_with_the_time(books: Books) -> None:
     old, lately = NOW - timedelta(days=DAYS + 1), NOW - timedelta(days=1)
     of = {"channel": "telegram", "chat_id": "7000003", "language": "en"}
     await books.write(
@@ -162,13 +162,10 @@ async def test_trainings_and_refused_messages_go_with_the_time(books: Books) -> 
         (schema.trainings, {**of, "state": "waiting", "created_at": old}),
         (schema.trainings, {**of, "chat_id": OWNER.chat, "state": "done", "created_at": old}),
     )
-    await books.store.step(lambda connection: outbox.put(connection, Address("telegram", "5"), [Say("…")], old))
-    await books.store.step(lambda connection: connection.execute(update(schema.outbox).values(error="refused")))
 
     await books.retention().apply()
 
     assert [row.id for row in await books.rows(schema.trainings)] == [2, 3, 4]
-    assert await books.rows(schema.outbox) == []
 
 
 async def test_a_crash_between_leaves_whole_people_for_the_next_time(

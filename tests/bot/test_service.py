@@ -14,12 +14,13 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.conversation.effects import Redraw, Say
 from bot.conversation.events import Commanded, Event, Started, Tapped, Typed
+from bot.conversation.texts import phrase
 from bot.incoming import Incoming, Presence, Unreadable
 from bot.service import Service
 from bot.store import database as databases
 from bot.store import outbox, schema
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Picture, Removal, Result, Sent
+from bot.store.letters import Address, Letter, Message, Picture, Removal, Report, Result, Sent
 from engine.survey import Survey
 from tests.bot.house import nobodys_house
 from tests.postgres import engine_for
@@ -41,9 +42,9 @@ class Desk:
     def _give(self, letters: Iterable[Letter]) -> None:
         self.given.append(list(letters))
 
-    def update(self, event: Event, address: Address = SOKHA) -> Incoming:
+    def update(self, event: Event, address: Address = SOKHA, language: str | None = None) -> Incoming:
         self._update += 1
-        return Incoming(address, self._update, event)
+        return Incoming(address, self._update, event, None, language)
 
     async def handle(self, *events: Event, address: Address = SOKHA) -> None:
         await self.service.handle([self.update(event, address) for event in events])
@@ -222,6 +223,28 @@ async def test_an_update_that_always_fails_is_parked_and_answered(desk: Desk, ca
     [apology] = await desk.waiting()
     assert isinstance(apology, Say)
     assert apology.text.startswith("Sorry, something went wrong")
+
+
+async def test_the_apology_is_in_the_language_of_the_chat(home: Survey, store: Store) -> None:
+    desk = Desk(home, store)
+    await desk.handle(Started(None, "km"))
+    await desk.waiting()
+
+    await desk.handle(FAILS_ALWAYS)
+
+    assert await desk.waiting() == [Say(phrase("fault", "km"))]
+
+
+async def test_somebody_unknown_hears_what_is_kept_of_them_in_their_apps_language(home: Survey, store: Store) -> None:
+    desk = Desk(home, store)
+
+    await desk.service.handle([desk.update(Commanded("mydata"), language="km-KH")])
+    await desk.service.handle([desk.update(Commanded("delete"), language="km-KH")])
+
+    report, nothing = await desk.waiting()
+    assert isinstance(report, Report)
+    assert report.language == "km"
+    assert nothing == Say(phrase("nothing_stored", "km"))
 
 
 async def test_a_parked_update_does_not_come_again(desk: Desk) -> None:

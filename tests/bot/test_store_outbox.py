@@ -150,6 +150,24 @@ async def test_a_frozen_card_is_forgotten(box: Box) -> None:
     assert (await box.first(SOKHA)).edits is None
 
 
+@pytest.mark.parametrize("refused", [True, False])
+async def test_of_somebody_erased_no_card_is_left_that_could_not_be_frozen(
+    refused: bool, box: Box, store: Store
+) -> None:
+    await box.put(SOKHA, Say("question", card=3))
+    await box.sent(await box.first(SOKHA), "100")
+    await box.do(partial(people.forget, address=SOKHA, spared={3}))
+    await box.put(SOKHA, Freeze(3))
+    freezing = await box.first(SOKHA)
+
+    if refused:
+        await box.settle(Parked(freezing, "message is too old"))
+    else:
+        await box.do(partial(people.mark_gone, address=SOKHA, at=NOON))
+
+    assert await store.step(lambda connection: connection.scalar(select(schema.cards.c.card))) is None
+
+
 async def test_a_message_erased_on_its_way_is_not_taken_for_a_newer_one(box: Box, store: Store) -> None:
     await box.put(SOKHA, Say("on its way", card=3))
     on_its_way = await box.first(SOKHA)
@@ -171,6 +189,15 @@ async def test_messages_sent_two_days_ago_are_purged_and_no_others(box: Box, sto
 
     await box.do(partial(outbox.purge, now=NOON + timedelta(hours=49), most=9))
     assert await store.step(lambda connection: connection.scalars(select(schema.outbox.c.id)).all()) == [2]
+
+
+async def test_messages_given_up_are_purged_after_two_days_as_well(box: Box, store: Store) -> None:
+    await box.put(SOKHA, Say("refused"), Say("not sent"))
+    await box.settle(Parked(await box.first(SOKHA), "too strange"))
+
+    for hours, left in ((47, [1, 2]), (49, [2])):
+        await box.do(partial(outbox.purge_given_up, now=NOON + timedelta(hours=hours), most=9))
+        assert await store.step(lambda connection: connection.scalars(select(schema.outbox.c.id)).all()) == left
 
 
 # -- claims ---------------------------------------------------------------------------------------------------

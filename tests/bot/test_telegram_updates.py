@@ -71,7 +71,7 @@ STICKER = {
 def test_what_a_person_does_becomes_an_event(update: dict[str, Any], event: Event) -> None:
     written = None if isinstance(event, Tapped) else "1"
 
-    assert decode(update) == Incoming(SOKHAS, 42, event, written)
+    assert decode(update) == Incoming(SOKHAS, 42, event, written, "km")
 
 
 def test_a_changed_text_is_known_by_what_it_says_now() -> None:
@@ -147,15 +147,15 @@ def test_a_document_is_known_by_its_name_its_size_and_what_is_written_below_it()
 
     file = File("a", "Answers.xlsx", 24_566, "/retrain")
     assert decode(message(document=document, caption="/retrain")) == Incoming(
-        SOKHAS, 42, SentSomethingElse("file", file, "/retrain"), "1"
+        SOKHAS, 42, SentSomethingElse("file", file, "/retrain"), "1", "km"
     )
 
 
 def test_a_document_of_which_nothing_is_told_is_a_document_all_the_same() -> None:
     assert decode(message(document={"file_id": "a"})) == Incoming(
-        SOKHAS, 42, SentSomethingElse("file", File("a", "", 0)), "1"
+        SOKHAS, 42, SentSomethingElse("file", File("a", "", 0)), "1", "km"
     )
-    assert decode(message(document={"thumbnail": {}})) == Incoming(SOKHAS, 42, SentSomethingElse("file"), "1")
+    assert decode(message(document={"thumbnail": {}})) == Incoming(SOKHAS, 42, SentSomethingElse("file"), "1", "km")
 
 
 @pytest.mark.parametrize("raw", [None, 7, "x", [], {}, {"update_id": "42"}, {"update_id": True}, {"update_id": 2**63}])

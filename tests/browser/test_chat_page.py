@@ -37,6 +37,18 @@ async def test_a_conversation_from_start_to_picture(page: Page, server: LocalSer
     await expect(viewer).to_be_hidden()
 
 
+async def test_what_begins_like_an_address_and_is_none_is_shown_as_it_was_written(
+    page: Page, server: LocalServer
+) -> None:
+    await start(page, server)
+
+    await write(page, "look: https://[here and https://example.org/a")
+
+    await expect(page.get_by_text("You said: look: https://[here")).to_be_visible()
+    await expect(page.get_by_role("link", name="https://example.org/a")).to_have_count(2)
+    await expect(page.get_by_role("link")).to_have_count(2)
+
+
 async def test_a_reload_resumes_in_order(page: Page, server: LocalServer) -> None:
     await start(page, server)
     await write(page, "hello")

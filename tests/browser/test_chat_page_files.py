@@ -34,6 +34,7 @@ async def test_what_stands_in_the_text_field_becomes_the_caption(page: Page, ser
     await expect(mine.get_by_role("link")).to_have_text("July answers.xlsx 2 kB")
     await expect(mine).to_contain_text("/retrain")
     await expect(field).to_have_value("")
+    await expect(page.get_by_role("list", name="Commands")).to_be_hidden()
     await attach(page, TABLE)
     await expect(page.get_by_text("July answers.xlsx: 1400 bytes, with: None")).to_be_visible()
 

@@ -50,3 +50,28 @@ def contrast(one: float, other: float) -> float:
     """Return WCAG 2's contrast ratio of two luminances."""
     darker, lighter = sorted((one, other))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+# Ottosson, "A perceptual color space for image processing", 2020: equal distances look about equally different.
+_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def distance(one: tuple[int, int, int], other: tuple[int, int, int], eye: str) -> float:
+    """Return how different two sRGB colours look to an eye: 0 the same, 1 black and white, 0.02 just noticeable."""
+    share = np.array([one, other]) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    seen = np.cbrt(np.clip(linear @ _SEEN_BY[eye].T, 0, 1) @ _CONES.T) @ _OKLAB.T
+    return float(np.linalg.norm(seen[0] - seen[1]))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from engine.intervals import Share, wilson
+from engine.intervals import wilson
 
 
 @st.composite
@@ -45,11 +45,3 @@ def test_of_a_hundred_samples_about_95_hold_the_truth(whole: int, truth: float) 
 def test_what_is_no_share_is_refused(part: int, whole: int) -> None:
     with pytest.raises(ValueError, match=f"{part} of {whole} is no share"):
         wilson(part, whole)
-
-
-def test_intervals_overlap_where_they_have_a_point_in_common() -> None:
-    share = Share(0.3, 0.2, 0.4)
-
-    assert share.overlaps(Share(0.5, 0.4, 0.6))
-    assert share.overlaps(Share(0.3, 0.25, 0.35))
-    assert not share.overlaps(Share(0.5, 0.41, 0.6))

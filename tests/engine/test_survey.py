@@ -302,7 +302,7 @@ TRUST = 'question 1 "Trust"'
         ('id = "tea"', 'id = "tea"\ncolour = "green"', 'unknown key "colour"; known here: id, languages, title'),
         # Who asks
         ('organisation = "Testers"\n', "", 'about: "organisation" is missing'),
-        ('"Testers"', '""', 'about: "organisation" is empty'),
+        ('"Testers"', '""', 'about organisation: the text for "en" is empty'),
         ("min_age = 12", 'min_age = "12"', "about: \"min_age\" must be a whole number, not '12'"),
         ("min_age = 12", "min_age = true", 'about: "min_age" must be a whole number, not True'),
         ("min_age = 12", 'distress = { EN = ["lost"] }', 'about distress: "EN" is no language code such as "en"'),
@@ -388,7 +388,7 @@ def test_all_faults_are_reported_at_once() -> None:
     )
 
     assert faults(source) == (
-        'about: "organisation" is missing',
+        'about: "organisation" is missing; write organisation = { en = "…" }',
         'question 4 "Cups": "min" (0) must be below "max" (-1)',
         'target: grade "A" is used twice',
     )
@@ -406,7 +406,7 @@ def test_the_message_names_the_file_before_each_fault(tmp_path: Path) -> None:
     path = tmp_path / "survey.toml"
     path.write_text(edited('organisation = "Testers"\n', ""), encoding="utf-8")
 
-    with pytest.raises(SurveyError, match=f'^{re.escape(str(path))}: about: "organisation" is missing$'):
+    with pytest.raises(SurveyError, match=f'^{re.escape(str(path))}: about: "organisation" is missing; '):
         load(tmp_path)
 
 

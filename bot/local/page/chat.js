@@ -1,7 +1,7 @@
 // The chat page: what happens in the chat is drawn, what the person does is sent.
 
 import { offerAttachments } from "./attachments.js";
-import { offerCommands, setCommands } from "./commands.js";
+import { offerCommands, setCommands, toggle as toggleCommands } from "./commands.js";
 import { beginEdit, setText, write } from "./composer.js";
 import { Connection, RefusedError } from "./connection.js";
 import { byId } from "./elements.js";
@@ -151,7 +151,9 @@ async function sendFiles(kind, files) {
   for (const file of files) {
     const caption = text.value;
     if (!(await sendFile(kind, file, caption.trim()))) return;
-    if (text.value === caption) setText(""); // else the next text was begun meanwhile
+    if (text.value !== caption) continue; // the next text was begun meanwhile
+    setText("");
+    toggleCommands(false);
   }
 }
 

@@ -27,6 +27,7 @@ export function drawText(text, onCommand) {
   for (const match of text.matchAll(LIVE_PARTS)) {
     const { url, phone, command } = match.groups;
     if (command && !onCommand) continue;
+    if (url && !URL.canParse(addressOf(url))) continue; // it begins like an address, and is none
     paragraph.append(text.slice(end, match.index), url || phone ? drawLink(match[0]) : drawCommand(command, onCommand));
     end = match.index + match[0].length;
   }
@@ -35,8 +36,11 @@ export function drawText(text, onCommand) {
 }
 
 function drawLink(words) {
-  const href = words.startsWith("+") ? `tel:${words.replace(/[ -]/g, "")}` : words.replace(/^t\.me/i, "https://t.me");
-  return element("a", { textContent: words, ...leadingTo(href) });
+  return element("a", { textContent: words, ...leadingTo(addressOf(words)) });
+}
+
+function addressOf(words) {
+  return words.startsWith("+") ? `tel:${words.replace(/[ -]/g, "")}` : words.replace(/^t\.me/i, "https://t.me");
 }
 
 /** What makes a link lead there: to this page where it would lead to this bot, elsewhere in a tab of its own. */

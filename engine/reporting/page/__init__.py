@@ -66,7 +66,7 @@ def page(head: Head, sections: Sequence[Section], pictures: Mapping[str, bytes],
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     figures = _figures([head.summary, *sections])
-    shown = [_section(section, pictures) for section in (head.summary, *sections)]
+    shown = [_section(section, pictures, figures) for section in (head.summary, *sections)]
     return environment.get_template("report.html").render(
         language=language,
         words=TEXTS.all(language),
@@ -92,19 +92,19 @@ def csv_of(table: Table) -> str:
 # -- parts as the template takes them ---------------------------------------------------------------------------------
 
 
-def _section(section: Section, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    parts = [_part(part, pictures) for part in section.parts]
+def _section(section: Section, pictures: Mapping[str, bytes], figures: Mapping[str, Any]) -> dict[str, Any]:
+    parts = [_part(part, pictures, figures) for part in section.parts]
     return {"name": section.name, "title": section.title, "parts": parts}
 
 
-def _part(part: Part, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+def _part(part: Part, pictures: Mapping[str, bytes], figures: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(part, str):
         return {"kind": "text", "text": part}
     if isinstance(part, LeftOut):
         return {"kind": "left_out", "title": part.title, "reason": part.reason}
     if isinstance(part, Table):
         return _table(part)
-    return _picture(part, pictures[part.name])
+    return _picture(part, pictures[part.name], can_explore=part.name in figures)
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _picture(picture: Picture | Drawn, png: bytes) -> dict[str, Any]:
+def _picture(picture: Picture | Drawn, png: bytes, *, can_explore: bool) -> dict[str, Any]:
     width, height = size_of(png)
     return {
         "kind": "picture",
@@ -137,7 +137,7 @@ def _picture(picture: Picture | Drawn, png: bytes) -> dict[str, Any]:
         "width": width,
         "height": height,
         "png": "data:image/png;base64," + base64.b64encode(png).decode(),
-        "is_interactive": isinstance(picture, Picture) and picture.interactive,
+        "is_interactive": can_explore,
     }
 
 

@@ -1,6 +1,8 @@
 // Pictures that can be explored: plotly draws one in its place once somebody asks for it, and not before.
 
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
+// Sections have names of their own making, which hold no hyphen.
+const put = (name) => document.getElementById(`put-in-${name}`).textContent;
+const read = (name) => JSON.parse(put(name));
 const figures = read("figures");
 const behaviour = { ...read("behaviour"), displayModeBar: matchMedia("(hover: hover)").matches ? "hover" : false };
 let isReady = false;
@@ -9,7 +11,7 @@ let isReady = false;
 function prepare() {
   if (isReady) return;
   const script = document.createElement("script");
-  script.textContent = document.getElementById("plotly").textContent;
+  script.textContent = put("plotly");
   document.head.append(script);
   isReady = true;
 }

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.reporting.charts import Bars, Chart, Cloud, Dots, Heatmap, Lines, Radar, Swarm
-from engine.reporting.painting import grids, points, rows
+from engine.reporting.painting import bars, dots, grids, points, wheels
 from engine.reporting.painting import lines as curves
 from engine.reporting.painting.paper import TITLE, Paper
 from engine.reporting.parts import Picture
 
 _PAINTERS: dict[type[Chart], Callable[[Paper, Any, int], int]] = {
-    Bars: rows.bars,
-    Dots: rows.dots,
-    Swarm: rows.swarm,
+    Bars: bars.bars,
+    Dots: dots.dots,
+    Swarm: points.swarm,
     Lines: curves.lines,
     Heatmap: grids.heatmap,
-    Radar: grids.radar,
+    Radar: wheels.radar,
     Cloud: points.cloud,
 }
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from engine.drawing.fonts import measure
-from engine.drawing.theme import DIVERGING, MARGIN, MAX_HEIGHT, NIGHT, SHADES, SLATE, WHITE, WIDTH, Style, rgb
-from engine.drawing.typesetting import drawable, line_height, runs, wrap
+from engine.drawing.theme import MARGIN, MAX_HEIGHT, NIGHT, SLATE, WHITE, WIDTH, Style
+from engine.drawing.typesetting import line_height, runs, wrap
 from engine.locales import LOCALES
-from engine.reporting.charts import Scale
-from engine.reporting.numbers import on_scale
 from engine.translation import Texts
 
 if TYPE_CHECKING:
@@ -24,12 +19,14 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Box: TypeAlias = tuple[float, float, float, float]
-"""Left, top, width and height, in logical pixels."""
+"""Four sides in logical pixels: left, top, width and height where nothing else is said."""
 
 TITLE = Style(29, bold=True)
 BODY = Style(21)
 STRONG = Style(21, bold=True)
-SMALL = Style(19)
+SMALL = Style(20)
+TINY = Style(16)
+"""For numbers in cells and above columns, where there are many: the table has them in full."""
 
 ENGLISH = {"more": "and {count} more: see the table"}
 """The painter's own words."""
@@ -40,13 +37,13 @@ _SHARPNESS = 2
 """Real pixels for each logical one: a desktop shows the page at its full size, and so do newer phones."""
 _COLOURS = 256
 """Of the file: all that a palette holds, so that neither shades nor soft edges show steps."""
-_KEY = 44
-"""Of a legend, with the blank behind it."""
-_POINTS = 72 / _DPI
+_EFFORT = 7
+"""Of 9 at compression: the last two take six times as long, and the file is 5 % smaller."""
+POINTS = 72 / _DPI
 """Of one logical pixel."""
 
-# What matplotlib keeps of fonts and settings is the whole process's: one picture is painted at a time.
-_lock = threading.RLock()
+# A picture takes tens of megabytes while it is made: one at a time.
+_lock = threading.Lock()
 
 
 class Paper:
@@ -87,7 +84,7 @@ class Paper:
         parts = runs(text, style)
         left = x - align * sum(part.width for part in parts)
         for part in parts:
-            font = FontProperties(fname=part.path, size=part.size * _POINTS)
+            font = FontProperties(fname=part.path, size=part.size * POINTS)
             self.axes.text(
                 left,
                 top + style.baseline,
@@ -99,7 +96,7 @@ class Paper:
                 zorder=10,
             )
             left += part.width
-        return top + line_height(drawable(text, style), style)
+        return top + line_height(text, style)
 
     def lines(
         self, texts: Sequence[str], x: float, top: float, style: Style, colour: str = NIGHT, *, align: float = 0.0
@@ -117,30 +114,13 @@ class Paper:
         return self.lines(wrap(text, style, width, most), x, top, style, colour)
 
     def more(self, count: int, top: float) -> int:
-        """Say that so many rows did not fit."""
-        return self.paragraph(
-            TEXTS.text("more", self.language, count=f"{count:,}"), self.left, top, SMALL, self.width, SLATE
-        )
-
-    def legend(self, names: Sequence[str], top: float, paint_key: Any) -> int:
-        """Write the names of kinds after their keys, as many in a line as fit; ``paint_key(place, x, y)`` draws one.
-
-        A key is 34 pixels wide, around ``y`` in its middle.
-        """
-        if not any(names):
+        """Say that so many did not fit, if any did not."""
+        if not count:
             return round(top)
-        x, row = float(self.left), top
-        for place, name in enumerate(names):
-            (word,) = wrap(name, SMALL, self.width - _KEY, 1) or ("",)
-            room = _KEY + measure(word, SMALL)
-            if x > self.left and x + room > self.right:
-                x, row = float(self.left), row + SMALL.leading + 4
-            paint_key(place, x, row + SMALL.leading / 2)
-            self.line(word, x + _KEY, row, SMALL)
-            x += room + 22
-        return round(row + SMALL.leading + 10)
+        words = TEXTS.text("more", self.language, count=f"{count:,}")
+        return self.paragraph(words, self.left, top, SMALL, self.width, SLATE)
 
-    # -- shapes --------------------------------------------------------------------------------------------------------
+    # -- shapes -------------------------------------------------------------------------------------------------------
 
     def box(
         self,
@@ -165,11 +145,26 @@ class Paper:
                 bottom - top,
                 facecolor=colour,
                 edgecolor=edge if hatch is None else WHITE,
-                linewidth=thickness * _POINTS,
+                linewidth=thickness * POINTS,
                 hatch=hatch,
+                hatch_linewidth=1.0,
                 zorder=zorder,
             )
         )
+
+    def boxes(self, places: Sequence[Box], colours: Sequence[str], edge: str, thickness: float) -> None:
+        """Fill many rectangles, left, top, right and bottom each, at once."""
+        from matplotlib.collections import PolyCollection
+
+        corners = [[(a, b), (c, b), (c, d), (a, d)] for a, b, c, d in places]
+        width = thickness * POINTS
+        self.axes.add_artist(PolyCollection(corners, facecolors=colours, edgecolors=edge, linewidths=width, zorder=2))
+
+    def key(self, x: float, y: float, colour: str, dash: Any, mark: str | None) -> None:
+        """Draw a line's key."""
+        self.stroke((x, x + 34), (y, y), colour, 2.5, dash)
+        if mark:
+            self.stroke((x + 17,), (y,), colour, marker=mark, markersize=6)
 
     def stroke(
         self,
@@ -182,9 +177,12 @@ class Paper:
         **more: Any,
     ) -> None:
         """Draw a line through points."""
-        self.axes.plot(x, y, color=colour, linewidth=thickness * _POINTS, linestyle=dash, zorder=zorder, **more)
+        from matplotlib.lines import Line2D
 
-    # -- the file ------------------------------------------------------------------------------------------------------
+        width = thickness * POINTS
+        self.axes.add_artist(Line2D(x, y, color=colour, linewidth=width, linestyle=dash, zorder=zorder, **more))
+
+    # -- the file -----------------------------------------------------------------------------------------------------
 
     def png(self, bottom: float) -> bytes:
         """Return the paper down to a margin below ``bottom`` as a PNG file."""
@@ -194,18 +192,23 @@ class Paper:
         for axes, box in self._inner:
             axes.set_position(_share(box, height))
         file = io.BytesIO()
-        _with_few_colours(self._image()).save(file, "PNG", compress_level=9)
+        _with_few_colours(self._image()).save(file, "PNG", compress_level=_EFFORT)
         return file.getvalue()
 
     def _image(self) -> Image:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
 
-        with settings():
+        with _lock:
             self.figure.set_dpi(_DPI * _SHARPNESS)
-            canvas: Any = FigureCanvasAgg(self.figure)  # its methods have no types
+            canvas: Any = FigureCanvasAgg(self.figure)
             canvas.draw()
             return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+
+def height_of(texts: Sequence[str], style: Style) -> int:
+    """Return how far below the first line's top the one after the last would start."""
+    return sum(line_height(text, style) for text in texts)
 
 
 def _share(box: Box, height: int) -> Box:
@@ -222,65 +225,3 @@ def _with_few_colours(image: Image) -> Image:
     palette[(palette >= 253).all(axis=1)] = 255  # the octree takes means, and paper is white
     found.putpalette(palette.tobytes())
     return found
-
-
-@contextmanager
-def settings() -> Iterator[None]:
-    """Hold matplotlib's settings as pictures need them, for one thread at a time."""
-    from matplotlib import rc_context
-
-    with _lock, rc_context({"hatch.linewidth": 1.0}):
-        yield
-
-
-# -- colours ----------------------------------------------------------------------------------------------------------
-
-
-def between(stops: Sequence[str], share: float) -> str:
-    """Return the colour at a share of the way along the stops."""
-    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
-    left = min(int(place), len(stops) - 2)
-    part = place - left
-    low, high = rgb(stops[left]), rgb(stops[left + 1])
-    return "#" + bytes(round(a + (b - a) * part) for a, b in zip(low, high, strict=True)).hex().upper()
-
-
-def shade(value: float, lowest: float, highest: float) -> str:
-    """Return the ground of a value: with 0 white in the middle where the ends are on both sides of it."""
-    if lowest < 0 < highest:
-        most = max(-lowest, highest)
-        return between(DIVERGING, (value / most + 1) / 2)
-    grounds = [WHITE, *(ink.value[1] for ink in SHADES)]
-    return between(grounds, (value - lowest) / ((highest - lowest) or 1.0))
-
-
-def ink_on(ground: str) -> str:
-    """Return black or white, whichever is read better on a ground."""
-    red, green, blue = (channel / 255 for channel in rgb(ground))
-    return NIGHT if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else WHITE
-
-
-# -- axes -------------------------------------------------------------------------------------------------------------
-
-
-def ticks(low: float, high: float, scale: Scale, room: float) -> tuple[list[float], list[str]]:
-    """Return round values from ``low`` to ``high`` and how they are written, as many as have room beside each other."""
-    from matplotlib.ticker import MaxNLocator
-
-    for count in (6, 5, 4, 3, 2):
-        whole = scale == "count"
-        found = [
-            float(value)
-            for value in MaxNLocator(count, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-            if low - 1e-9 <= value <= high + 1e-9
-        ]
-        words = [_word(value, found, scale) for value in found]
-        if sum(measure(word, SMALL) + 16 for word in words) <= room:
-            break
-    return found, words
-
-
-def _word(value: float, others: Sequence[float], scale: Scale) -> str:
-    step = min((b - a for a, b in pairwise(others)), default=1.0)
-    digits = next((digits for digits in range(4) if abs(step * 10**digits - round(step * 10**digits)) < 1e-6), 4)
-    return on_scale(value, scale, digits)

@@ -1,37 +1,31 @@
-"""Charts of one row a category: bars, dots with their intervals, and swarms of points."""
+"""Charts of one row a category: how their rows are laid out, and what stands in them and below."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import chain
 
 from engine.drawing.fonts import measure
-from engine.drawing.theme import BLUE, KINDS, MIST, NIGHT, ORANGE, SLATE, STEPS, WHITE
+from engine.drawing.theme import MIST, NIGHT, SLATE, WHITE
 from engine.drawing.typesetting import wrap
-from engine.reporting.charts import Bars, Dots, Interval, Scale, Series, Swarm
-from engine.reporting.numbers import on_scale
-from engine.reporting.painting.paper import BODY, SMALL, Paper, between, ink_on, ticks
+from engine.reporting.charts import Interval, Scale, Series
+from engine.reporting.painting.looks import ticks, written
+from engine.reporting.painting.paper import BODY, SMALL, STRONG, Paper, height_of
 
-MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
-_HATCHES = (None, "//", "..", "\\\\", "xx", "--", "oo", "||")
-_LABELS, _LINES = 300, 4
-"""Widest column of categories, and the lines that each may take."""
-_FOOT = 150
+_LABELS = 300
+"""Widest column of categories."""
+_SIZES = ((BODY, 4, 1.0), (SMALL, 2, 0.75))
+"""How categories are written, in how many lines at most, and how far rows shrink: the second where the first is too
+tall."""
+_FOOT = 140
 """Kept free below the rows for the axis and what is said there."""
-_SHADES = (ORANGE, "#B8B8B8", BLUE)
-
-
-def colours(count: int, *, ordered: bool) -> list[str]:
-    """Return a colour for each of so many series: of kinds, or of steps from best to worst."""
-    if ordered:
-        return [between(STEPS, place / max(count - 1, 1)) for place in range(count)]
-    return [BLUE] if count == 1 else list(islice(cycle(KINDS), count))
+DASHED = (0, (4, 3))
 
 
 @dataclass(frozen=True)
-class _Layout:
-    """Where the rows of a chart stand: the left and right end of the scale, and each row's top, middle and bottom."""
+class Layout:
+    """Where the rows of a chart stand, and the left and right end of its scale."""
 
     left: float
     right: float
@@ -40,11 +34,17 @@ class _Layout:
     lowest: float
     highest: float
     left_out: int
+    thick: float
 
     def x(self, value: float) -> float:
         """Return where a value lies."""
         span = (self.highest - self.lowest) or 1.0
         return self.left + (self.right - self.left) * (value - self.lowest) / span
+
+    def middles(self, place: int, count: int) -> list[float]:
+        """Return the middle of each of so many bars of a row."""
+        first = self.tops[place] + (self.heights[place] - count * self.thick) / 2
+        return [first + (turn + 0.5) * self.thick for turn in range(count)]
 
     @property
     def bottom(self) -> int:
@@ -52,203 +52,101 @@ class _Layout:
         return self.tops[-1] + self.heights[-1] if self.tops else 0
 
 
-def _lay_out(
-    paper: Paper, categories: Sequence[str], top: int, least: int, room: int, limits: tuple[float, float]
-) -> _Layout:
-    """Write the categories, one below the other, each at least ``least`` pixels high, as far as they fit."""
-    widest = max((measure(line, BODY) for name in categories for line in wrap(name, BODY, _LABELS, _LINES)), default=0)
-    tops, heights = [], []
-    place = top
-    for name in categories:
-        words = wrap(name, BODY, _LABELS, _LINES)
-        height = max(least, len(words) * BODY.leading + 8)
-        if place + height > paper.height - _FOOT:
+def lay_out(
+    paper: Paper,
+    categories: Sequence[str],
+    top: int,
+    *,
+    thick: float,
+    bars: int = 1,
+    gap: int = 12,
+    room: int = 10,
+    limits: tuple[float, float] = (0.0, 1.0),
+    strong: frozenset[int] = frozenset(),
+) -> Layout:
+    """Write categories one below the other, as far as they fit, and smaller where they would not all fit.
+
+    Parameters
+    ----------
+    thick : float
+        Pixels of one of the ``bars`` that a row has.
+    gap : int
+        Pixels between the bars of two rows at least.
+    room : int
+        Pixels right of the scale's end.
+    limits : (float, float)
+        Values at the ends of the scale.
+    strong : frozenset of int
+        Categories that are headings.
+    """
+    for style, most, part in _SIZES:
+        if bars * thick * part * len(categories) > paper.height and part == 1.0:
+            continue
+        looks = [STRONG if place in strong else style for place in range(len(categories))]
+        words = [wrap(name, look, _LABELS, most) for name, look in zip(categories, looks, strict=True)]
+        least = round(bars * thick * part + gap * part)
+        heights = [max(least, height_of(lines, look) + 4) for lines, look in zip(words, looks, strict=True)]
+        if top + sum(heights) <= paper.height - _FOOT:
             break
-        paper.lines(words, paper.left, place + (height - len(words) * BODY.leading) / 2, BODY)
-        tops.append(place)
-        heights.append(height)
-        place += height
-    left = paper.left + widest + 14
-    return _Layout(left, paper.right - room, tuple(tops), tuple(heights), *limits, len(categories) - len(tops))
+    tops = [top + sum(heights[:place]) for place in range(len(heights))]
+    shown = sum(above + height <= paper.height - _FOOT for above, height in zip(tops, heights, strict=True))
+    for place in range(shown):
+        above = tops[place] + (heights[place] - height_of(words[place], looks[place])) / 2
+        paper.lines(words[place], paper.left, above, looks[place])
+    widest = max((measure(line, looks[place]) for place in range(shown) for line in words[place]), default=0)
+    left_out = len(categories) - shown
+    left, right = paper.left + widest + 14, paper.right - room
+    return Layout(left, right, tuple(tops[:shown]), tuple(heights[:shown]), *limits, left_out, thick * part)
 
 
-def _ends(series: Sequence[Series]) -> tuple[float, float]:
-    """Return the lowest and the highest of all values and ends of intervals, and 0."""
-    ends = [0.0]
-    for one in series:
-        ends += [value for value in one.values if value is not None]
-        ends += [end for interval in one.intervals if interval is not None for end in interval]
-    return min(ends), max(ends)
-
-
-def _widest(series: Sequence[Series], scale: Scale) -> int:
-    """Return the width of the longest written value."""
-    words = [on_scale(value, scale) for one in series for value in one.values if value is not None]
-    return max((measure(word, SMALL) for word in words), default=0)
-
-
-def _interval(series: Series, place: int) -> Interval | None:
-    return series.intervals[place] if series.intervals else None
-
-
-def _foot(paper: Paper, layout: _Layout, axis: str, top: float) -> int:
+def foot(paper: Paper, layout: Layout, axis: str, top: float) -> int:
+    """Write what the scale is, and how many categories did not fit."""
     bottom = paper.paragraph(axis, layout.left, top, SMALL, round(paper.right - layout.left), SLATE)
-    return paper.more(layout.left_out, bottom) if layout.left_out else bottom
+    return paper.more(layout.left_out, bottom)
 
 
-def _x_axis(paper: Paper, layout: _Layout, axis: str, scale: Scale, top: int) -> int:
+def x_axis(paper: Paper, layout: Layout, axis: str, scale: Scale, top: int) -> int:
     """Draw the scale's round values behind the rows, and write them and the axis's name below."""
     values, words = ticks(layout.lowest, layout.highest, scale, layout.right - layout.left)
     for value, word in zip(values, words, strict=True):
         x = layout.x(value)
         paper.stroke((x, x), (top, layout.bottom + 6), MIST, 1.5, zorder=1)
         paper.line(word, x, layout.bottom + 8, SMALL, SLATE, align=0.5)
-    return _foot(paper, layout, axis, layout.bottom + 8 + SMALL.leading)
+    return foot(paper, layout, axis, layout.bottom + 8 + SMALL.leading)
 
 
-# -- bars -------------------------------------------------------------------------------------------------------------
-
-
-def bars(paper: Paper, chart: Bars, top: int) -> int:
-    """Draw bars and return where the next thing may stand."""
-    inks = colours(len(chart.series), ordered=chart.ordered)
-    hatches = [None] * len(inks) if len(inks) <= 3 or chart.ordered else list(islice(cycle(_HATCHES), len(inks)))
-
-    def key(place: int, x: float, y: float) -> None:
-        paper.box(x, y - 9, x + 34, y + 9, inks[place], hatch=hatches[place])
-
-    top = paper.legend([series.name for series in chart.series], top, key)
-    if chart.stacked:
-        return _stacked(paper, chart, inks, top)
-    room = max(
-        (measure(on_scale(v, chart.scale), SMALL) for s in chart.series for v in s.values if v is not None), default=0
-    )
-    thick = 26 if len(chart.series) == 1 else 20
-    limits = _ends(chart.series)
-    layout = _lay_out(paper, chart.categories, top, len(chart.series) * thick + 14, room + 12, limits)
-    zero = layout.x(0.0)
-    for place, (above, height) in enumerate(zip(layout.tops, layout.heights, strict=True)):
-        first = above + (height - len(chart.series) * thick) / 2
-        for turn, (series, ink, hatch) in enumerate(zip(chart.series, inks, hatches, strict=True)):
-            value = series.values[place]
-            if value is None:
-                continue
-            colour = between((WHITE, ink), 0.45) if place in chart.small else ink
-            upper, lower = first + turn * thick + 2, first + (turn + 1) * thick - 2
-            paper.box(min(zero, layout.x(value)), upper, max(zero, layout.x(value)), lower, colour, hatch=hatch)
-            end = max(value, 0.0)
-            if (interval := _interval(series, place)) is not None:
-                _whisker(paper, layout, interval, (upper + lower) / 2)
-                end = max(end, interval[1])
-            middle = (upper + lower) / 2 - SMALL.leading / 2
-            paper.line(on_scale(value, chart.scale), layout.x(end) + 8, middle, SMALL)
-    paper.stroke((zero, zero), (top, layout.bottom), SLATE, 1.5)
-    return _foot(paper, layout, chart.axis, layout.bottom + 8)
-
-
-def _whisker(paper: Paper, layout: _Layout, interval: Interval, y: float, colour: str = NIGHT) -> None:
+def whisker(paper: Paper, layout: Layout, interval: Interval, y: float, colour: str = NIGHT) -> None:
+    """Draw an interval, with a white edge: it may lie on a bar."""
     low, high = map(layout.x, interval)
-    paper.stroke((low, high), (y, y), WHITE, 5, zorder=4)
-    paper.stroke((low, high), (y, y), colour, 2.5, zorder=5)
-    for end in (low, high):
-        paper.stroke((end, end), (y - 5, y + 5), colour, 2.5, zorder=5)
+    for ink, thickness, reach, zorder in ((WHITE, 5, 6, 4), (colour, 2.5, 5, 5)):
+        paper.stroke((low, high), (y, y), ink, thickness, zorder=zorder)
+        for end in (low, high):
+            paper.stroke((end, end), (y - reach, y + reach), ink, thickness, zorder=zorder)
 
 
-def _stacked(paper: Paper, chart: Bars, inks: Sequence[str], top: int) -> int:
-    count = len(chart.categories)
-    whole = max((sum(s.values[place] or 0.0 for s in chart.series) for place in range(count)), default=1.0)
-    layout = _lay_out(paper, chart.categories, top, 52, 0, (0.0, whole))
-    for place, (above, height) in enumerate(zip(layout.tops, layout.heights, strict=True)):
-        start = 0.0
-        for series, ink in zip(chart.series, inks, strict=True):
-            value = series.values[place] or 0.0
-            colour = between((WHITE, ink), 0.45) if place in chart.small else ink
-            left, right = layout.x(start), layout.x(start + value)
-            paper.box(left, above + 6, right, above + height - 6, colour, edge=WHITE, thickness=2)
-            word = on_scale(value, chart.scale)
-            if measure(word, SMALL) + 6 <= right - left:
-                middle = above + height / 2 - SMALL.leading / 2
-                paper.line(word, (left + right) / 2, middle, SMALL, ink_on(colour), align=0.5)
-            start += value
-    return _foot(paper, layout, chart.axis, layout.bottom + 8)
+def interval_of(series: Series, place: int) -> Interval | None:
+    """Return a value's interval, if there are any."""
+    return series.intervals[place] if series.intervals else None
 
 
-# -- dots -------------------------------------------------------------------------------------------------------------
+def ends_of(series: Sequence[Series]) -> list[float]:
+    """Return all values, and all ends of intervals."""
+    values = [value for one in series for value in one.values if value is not None]
+    return values + [end for one in series for interval in one.intervals if interval for end in interval]
 
 
-def dots(paper: Paper, chart: Dots, top: int) -> int:
-    """Draw estimates with their intervals and return where the next thing may stand."""
-    inks = colours(len(chart.series), ordered=False)
-    marks = list(islice(cycle(MARKS), len(inks)))
-
-    def key(place: int, x: float, y: float) -> None:
-        paper.stroke((x + 17,), (y,), inks[place], marker=marks[place], markersize=9)
-
-    top = paper.legend([series.name for series in chart.series], top, key)
-    if chart.reference is not None and chart.reference_label:
-        paper.stroke((paper.left, paper.left + 34), (top + 13, top + 13), SLATE, 2, (0, (4, 3)))
-        top = paper.paragraph(chart.reference_label, paper.left + 40, top, SMALL, paper.width - 40, SLATE) + 8
-    room = _widest(chart.series, chart.scale)
-    thick = 30 if len(chart.series) == 1 else 24
-    layout = _lay_out(paper, chart.categories, top, len(chart.series) * thick + 10, room + 24, _reach(chart))
-    bottom = _x_axis(paper, layout, chart.axis, chart.scale, top)
-    if chart.reference is not None:
-        x = layout.x(chart.reference)
-        paper.stroke((x, x), (top, layout.bottom + 6), SLATE, 2, (0, (4, 3)), zorder=2)
-    for place, (above, height) in enumerate(zip(layout.tops, layout.heights, strict=True)):
-        first = above + (height - len(chart.series) * thick) / 2
-        for turn, (series, ink, mark) in enumerate(zip(chart.series, inks, marks, strict=True)):
-            value = series.values[place]
-            if value is None:
-                continue
-            y = first + (turn + 0.5) * thick
-            if (interval := _interval(series, place)) is not None:
-                _whisker(paper, layout, interval, y, ink)
-            paper.stroke((layout.x(value),), (y,), ink, marker=mark, markersize=8, zorder=6)
-            paper.line(on_scale(value, chart.scale), paper.right, y - SMALL.leading / 2, SMALL, align=1.0)
-    return bottom
+def written_values(series: Sequence[Series], scale: Scale) -> tuple[list[list[str]], int]:
+    """Return the written values of each series, and the width of the longest."""
+    count = len(series[0].values) if series else 0
+    flat = written(chain.from_iterable(one.values for one in series), scale)
+    words = [flat[turn * count : (turn + 1) * count] for turn in range(len(series))]
+    return words, max((measure(word, SMALL) for word in flat), default=0)
 
 
-def _reach(chart: Dots) -> tuple[float, float]:
-    """Return the ends of the scale: a little beyond all that is shown; 0 need not be there."""
-    ends = [] if chart.reference is None else [chart.reference]
-    for series in chart.series:
-        ends += [value for value in series.values if value is not None]
-        ends += [end for interval in series.intervals if interval is not None for end in interval]
-    if not ends:
-        return 0.0, 1.0
-    spare = 0.04 * (max(ends) - min(ends)) or 0.5
-    return min(ends) - spare, max(ends) + spare
-
-
-# -- swarms -----------------------------------------------------------------------------------------------------------
-
-
-def swarm(paper: Paper, chart: Swarm, top: int) -> int:
-    """Draw rows of points and return where the next thing may stand."""
-    from engine.reporting.interactive import spread
-
-    top = _shade_key(paper, chart, top)
-    known = [value for row in chart.values for value in row]
-    low, high = (min(known), max(known)) if known else (0.0, 0.0)
-    spare = 0.03 * (high - low) or 0.5
-    layout = _lay_out(paper, chart.categories, top, 62, 10, (min(low, 0.0) - spare, max(high, 0.0) + spare))
-    bottom = _x_axis(paper, layout, chart.axis, "number", top)
-    zero = layout.x(0.0)
-    paper.stroke((zero, zero), (top, layout.bottom + 6), SLATE, 1.5, zorder=2)
-    for place, (above, height) in enumerate(zip(layout.tops, layout.heights, strict=True)):
-        values, shades = chart.values[place], chart.shades[place]
-        inks = [SLATE if one is None else between(_SHADES, one) for one in shades]
-        y = [above + height / 2 + offset * height for offset in spread(values)]
-        paper.axes.scatter([layout.x(value) for value in values], y, s=22, c=inks, linewidths=0, alpha=0.85, zorder=4)
-    return bottom
-
-
-def _shade_key(paper: Paper, chart: Swarm, top: int) -> int:
-    (low,), (high,) = (wrap(word, SMALL, 240, 1) or ("",) for word in (chart.low, chart.high))
-    paper.line(low, paper.left, top, SMALL)
-    left = paper.left + measure(low, SMALL) + 10
-    for step in range(20):
-        paper.box(left + 6 * step, top + 6, left + 6 * step + 6, top + 22, between(_SHADES, step / 19))
-    paper.line(high, left + 130, top, SMALL)
-    return top + SMALL.leading + 10
+def reference(paper: Paper, label: str, top: int) -> int:
+    """Say what a dashed line stands for, if it is named, and return where the next thing may stand."""
+    if not label:
+        return top
+    middle = top + SMALL.leading / 2
+    paper.stroke((paper.left, paper.left + 34), (middle, middle), SLATE, 2, DASHED)
+    return paper.paragraph(label, paper.left + 44, top, SMALL, paper.width - 44, SLATE) + 8

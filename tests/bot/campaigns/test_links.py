@@ -8,23 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaigns.links import PAYLOAD, deep_link, local_link, local_links, telegram_links
-
-
-def test_on_telegram_a_campaign_has_a_link_for_people_and_one_to_try_it_out() -> None:
-    links = telegram_links("survey_bot", "market-day", "t_secret")
-
-    assert links.campaign == "https://t.me/survey_bot?start=market-day"
-    assert links.test == "https://t.me/survey_bot?start=t_secret"
-    assert links.printable
-
-
-def test_links_of_this_machine_are_not_for_print() -> None:
-    links = local_links("http://127.0.0.1:8080", "market-day", "t_secret")
-
-    assert links.campaign == "http://127.0.0.1:8080/?start=market-day"
-    assert links.test == "http://127.0.0.1:8080/?start=t_secret"
-    assert not links.printable
+from bot.campaigns.links import PAYLOAD, deep_link, local_link
 
 
 @pytest.mark.parametrize("page", ["http://127.0.0.1:8080", "http://127.0.0.1:8080/", "http://127.0.0.1:8080/?as=2#top"])

@@ -142,6 +142,17 @@ def test_a_clipped_text_fits_as_a_channel_counts(text: str, limit: int) -> None:
     assert clipped == text or clipped.endswith("…")
 
 
+def test_a_typed_list_is_said_back_on_the_next_card() -> None:
+    person = Respondent()
+    person.agree()
+    for answer in ("Daily", "Below 25", "Neutral", "Yes", "Yes"):
+        person.say(answer)
+
+    card = person.say("1, 3 and 5")
+
+    assert card.text.startswith("Question 7 of 7  ●●●●●●●\n✓ What for: Send money, Top up airtime, Daily needs\n")
+
+
 def test_a_message_of_an_endlessly_wordy_survey_still_fits() -> None:
     words = "very " * 690
     choices = ", ".join(f'{{ value = "v{n}", code = {n}, text = "{n} {words}" }}' for n in range(20))

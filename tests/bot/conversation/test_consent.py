@@ -32,6 +32,14 @@ def test_the_welcome_names_each_use_apart_and_what_may_be_refused() -> None:
     assert all(label_width(label) <= layout.LABEL_WIDTH for label in welcome.labels)
 
 
+def test_who_asks_is_named_in_the_persons_language() -> None:
+    asks = HOME.about.organisation
+
+    assert asks.to("km") != asks.to("en")
+    assert asks.to("km") in Respondent().start(language="km").text
+    assert asks.to("km") in privacy_text(HOME, "km")
+
+
 def test_one_tap_agrees_to_all_uses_in_the_words_that_were_shown() -> None:
     person = Respondent()
     welcome = person.start()
@@ -136,6 +144,31 @@ def test_a_use_can_be_refused_and_allowed_again_after_the_result() -> None:
     assert "Details" in person.tap("Go on").labels
 
 
+def test_quick_taps_on_both_uses_count_though_the_card_was_not_redrawn_yet() -> None:
+    person = agreed()
+    person.command("privacy")
+
+    for refuses in [person.button("Don't train with my answers"), person.button("Leave me out of statistics")]:
+        person.tap_data(refuses)
+
+    assert person.state.refused == ("statistics", "training")
+    assert [noted.decisions for noted in person.consents[1:]] == [
+        {"training": "withdrawn"},
+        {"statistics": "withdrawn"},
+    ]
+
+
+def test_details_in_place_of_the_uses_close_those() -> None:
+    person = agreed()
+    person.answer(*ANSWERS)
+    person.tap("Yes")
+    details = person.button("Details")
+    person.command("privacy")
+    person.tap_data(details)
+
+    assert person.say("hello").text.startswith("Thank you! There is nothing more to answer")
+
+
 def test_a_refusal_holds_in_the_next_round() -> None:
     person = agreed(TO_AGREE[1])
     person.start()
@@ -154,6 +187,21 @@ def test_who_stopped_can_still_withdraw_what_earlier_rounds_gave() -> None:
 
     assert person.consents[-1].decisions == {"training": "withdrawn"}
     assert person.tap("Go on").labels == TO_AGREE
+
+
+def test_a_no_to_a_later_welcome_erases_what_was_given_before_only_after_a_question() -> None:
+    person = agreed()
+    person.command("cancel")
+    person.start()
+
+    asked = person.say("no")
+
+    assert asked.text.startswith("Shall I erase everything I keep about you")
+    assert person.session is not None
+    assert person.tap("No, keep it").labels == TO_AGREE
+    person.say("no")
+    person.tap("Yes, erase everything")
+    assert person.session is None
 
 
 def test_who_never_agreed_reads_about_privacy_above_the_welcome() -> None:

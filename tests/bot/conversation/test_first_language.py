@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.events import Started
-from tests.bot.conversation.respondent import COFFEE, HOME, Respondent
+from bot.conversation.core import advance
+from bot.conversation.events import Commanded, Event, SentSomethingElse, Started, Tapped, Typed
+from tests.bot.conversation.respondent import COFFEE, HOME, NOW, Respondent
 
 
 def arrive(person: Respondent, campaign: str | None, app: str | None = "en-US") -> str:
@@ -28,6 +29,16 @@ def test_somebody_new_is_met_in_the_campaigns_language_else_in_the_apps(
     campaign: str | None, app: str | None, met_in: str
 ) -> None:
     assert arrive(Respondent(COFFEE), campaign, app) == met_in
+
+
+@pytest.mark.parametrize(
+    "event", [Typed("bonjour"), Commanded("help"), Tapped("gone:1:0:done:"), SentSomethingElse("sticker")], ids=repr
+)
+def test_somebody_unknown_is_met_in_their_apps_language_whatever_they_do_first(event: Event) -> None:
+    step = advance(COFFEE, None, event, now=NOW, new_run="run-0001", app_language="fr-CA")
+
+    assert step.session is not None
+    assert step.session.language == "fr"
 
 
 def test_who_has_not_agreed_yet_and_comes_by_a_campaign_is_met_in_its_language() -> None:

@@ -157,6 +157,17 @@ def test_who_left_the_languages_open_sees_the_question_again() -> None:
     assert [type(effect) for effect in person.effects] == [Freeze, Say]
 
 
+def test_a_tap_on_the_uses_that_a_reminder_took_the_place_of_is_not_passed_over(at_question_4: Respondent) -> None:
+    at_question_4.command("privacy")
+    refuses = at_question_4.button("Don't train with my answers")
+    at_question_4.be_silent(days=1)
+
+    explained = at_question_4.tap_data(refuses)
+
+    assert explained.text.startswith("That button is from earlier in our chat")
+    assert "Question 4 of 7" in explained.text
+
+
 # -- stop -----------------------------------------------------------------------------------------------------
 
 

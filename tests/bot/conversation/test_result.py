@@ -139,7 +139,18 @@ def test_answers_that_hardly_tell_are_said_to_do_so() -> None:
 def test_a_chance_is_told_in_a_number_and_in_words(chance: float, words: str) -> None:
     probabilities = {"A": chance, "B": 1 - chance, "C": 0.0, "D": 0.0}
 
-    assert f'I put the chance of "Yes" at {words}.' in told(replace(GUESS, probabilities=probabilities))
+    likeliest = max(probabilities, key=probabilities.__getitem__)
+    assessment = replace(GUESS, probabilities=probabilities, most_likely=likeliest)
+
+    assert f'I put the chance of "Yes" at {words}.' in told(assessment)
+
+
+def test_what_is_guessed_is_never_called_unlikely() -> None:
+    spread = {"A": 0.38, "B": 0.29, "C": 0.19, "D": 0.14}
+
+    text = told(replace(GUESS, probabilities=spread, most_likely="A"))
+
+    assert 'I put the chance of "Yes" at 38%: the likeliest answer, yet far from certain.' in text
 
 
 def test_the_chances_listed_add_up_to_a_hundred_and_the_sentence_above_says_the_same() -> None:

@@ -98,6 +98,10 @@ def test_who_agreed_before_uses_were_told_apart_agreed_to_all(phase: str, refuse
     assert restore(before).refused == refused
 
 
+def test_what_was_withdrawn_since_an_older_backup_stays_so_in_its_sessions() -> None:
+    assert restore({**json.loads(OF_FORMAT_2), "refused": ["training"]}).refused == ("training",)
+
+
 def test_a_session_is_stored_with_its_format() -> None:
     assert json.loads(json.dumps(NOTED.store())) == json.loads(OF_FORMAT_3)
     assert NOTED.store()["format"] == FORMAT

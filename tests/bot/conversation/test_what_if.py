@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation import layout
 from bot.conversation.cards import Card
 from bot.conversation.effects import Assess, Effect, Freeze
 from bot.conversation.result import render
@@ -58,6 +59,14 @@ def test_the_list_opens_with_the_change_that_lifts_most_and_has_a_button_for_eac
         *("Usage frequency: Rarely", "Problems met: Yes, I have", "Shopping: no"),
         *("← My result", "Details"),
     ]
+
+
+@pytest.mark.parametrize("language", HOME.languages)
+def test_buttons_stand_side_by_side_only_where_both_can_be_read(language: str) -> None:
+    shown = render("what_if", HOME, ASSESSMENT, None, language, "run-0001", trying=AS_ANSWERED, tried=None)
+
+    assert [len(row) for row in shown.keyboard[-2:]] == {"en": [1, 2], "km": [1, 1]}[language]
+    assert all(layout.fit_side_by_side([each.label for each in row]) for row in shown.keyboard if len(row) > 1)
 
 
 def test_one_answers_others_are_offered_and_no_other() -> None:

@@ -141,6 +141,18 @@ async def test_what_could_tell_who_somebody_is_is_kept_back(answers: Answers) ->
     assert "• A (Yes): 89%" in text
 
 
+async def test_the_first_few_are_counted_in_whole_sentences(answers: Answers) -> None:
+    answers.person(("A", "A"))
+
+    text = answers.text(await answers.stats())
+
+    assert text.startswith(
+        "People who finished: fewer than 5 so far\n"
+        "Finished rounds: fewer than 5 so far; in the last 7 days: fewer than 5 so far\n"
+    )
+    assert "49 more labelled answers are needed: there is 1 of 50." in text
+
+
 async def test_before_anybody_has_finished_the_text_says_so_and_there_is_no_picture(answers: Answers) -> None:
     stats = await answers.stats()
 

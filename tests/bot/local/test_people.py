@@ -7,11 +7,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from starlette.requests import Request
 
 from bot.local.bot_side import Proceed
 from bot.local.call import Call
 from bot.local.page import ASSETS, FONT
 from bot.local.person import Person
+from bot.local.person_side import PersonSide
 from bot.local.server import LocalServer
 from tests.bot.local.wire import Wire, keyboard, next_update
 
@@ -32,6 +34,19 @@ async def test_a_tap_on_a_message_of_before_a_restart_is_still_a_tap(wired: Wire
     await person.tap_data(4711, "old")
     query = (await next_update(wired))["callback_query"]
     assert query["message"] == {"chat": query["message"]["chat"], "message_id": 4711, "date": 0}
+
+
+async def test_what_passes_while_a_page_only_begins_to_follow_is_told_to_it(server: LocalServer) -> None:
+    api = server.api
+    chat = api.join(None, "Sokha", "en")
+    request = Request({"type": "http", "path_params": {"chat_id": chat.id}, "headers": [], "query_string": b""})
+    stream = (await PersonSide(api).events(request)).body_iterator  # type: ignore[attr-defined]
+    kinds = [(await anext(stream)).split()[1] for _ in range(2)]
+
+    api.block(chat)
+
+    assert [*kinds, (await anext(stream)).split()[1]] == ["profile", "received", "profile"]
+    await stream.aclose()
 
 
 async def test_who_blocks_the_bot_gets_nothing_until_they_write_again(wired: Wire, person: Person) -> None:

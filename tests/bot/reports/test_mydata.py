@@ -54,9 +54,9 @@ class Chat(WithoutFiles):
         raise NotImplementedError
 
 
-async def told(store: Store, survey: Survey, user: str) -> str:
+async def told(store: Store, survey: Survey, user: str, language: str = "en") -> str:
     kept = await store.look(partial(read_kept, pseudonyms=PSEUDONYMS, address=Address("telegram", user)))
-    return "\n\n".join(data_sections(kept, survey, ZONE, "en"))
+    return "\n\n".join(data_sections(kept, survey, ZONE, language))
 
 
 async def begin_round(store: Store, whose: int, run: str, **session: Any) -> None:
@@ -107,6 +107,16 @@ async def test_a_finished_round_is_told_whole(store: Store, coffee: Survey) -> N
         assert line in words.splitlines()
 
 
+async def test_a_group_that_the_survey_names_is_named_in_the_persons_language(store: Store, home: Survey) -> None:
+    group = home.archetypes[-1].name
+    ann = await person(store, "1")
+    await response(store, ann, answers={}, told_at=NOON, grade="A", segment=group.to("en"), model_version="v1")
+
+    words = await told(store, home, "1", "km")
+
+    assert f"ក្រុមរបស់អ្នក៖ {group.to('km')}" in words.splitlines()
+
+
 async def test_an_unfinished_round_is_told_with_the_times_of_its_answers(store: Store, coffee: Survey) -> None:
     ann = await person(store, "1")
     answers = {"Often": "Daily", "Old": ["a", "b"]}
@@ -125,6 +135,19 @@ async def test_an_unfinished_round_is_told_with_the_times_of_its_answers(store: 
         "• Brewing: answered 19:02:00, the answer is not kept",
     ):
         assert line in words.splitlines()
+
+
+async def test_of_a_round_whose_survey_changed_what_was_given_before_is_told_as_well(
+    store: Store, coffee: Survey
+) -> None:
+    ann = await person(store, "1")
+    given = {"Brew": [["Siphon", "Turkish"]], "Gone": ["often", "never"]}
+    await begin_round(store, ann, "two", answers={"Often": "Daily"}, given=given)
+
+    words = await told(store, coffee, "1")
+
+    assert "Answers to what the survey no longer asks: Brew: Siphon, Turkish; Gone: often, never" in words.splitlines()
+    assert "the answer is not kept" not in words
 
 
 async def test_answers_that_came_back_in_a_file_are_told(store: Store, coffee: Survey) -> None:
