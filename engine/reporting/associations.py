@@ -5,32 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from engine.locales import LOCALES
-from engine.predictors import Floats, Ints
+from engine.predictors import Floats
 from engine.reporting.charts import Heatmap
-from engine.reporting.numbers import interval, number
+from engine.reporting.dependence import (
+    correlation_p,
+    cramers_v,
+    crossed,
+    fisher_interval,
+    independence_p,
+    ranks_p,
+    spearman,
+)
+from engine.reporting.numbers import count, interval, number
 from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
 from engine.translation import Texts
 
 ENGLISH = {
     "title": "Which answers go together",
-    "intro": "Of answers in order, Spearman's rank correlation: −1 to 1, 0 where knowing the one says nothing of "
-    "the other. Where an answer has no order, Cramér's V: 0 to 1, corrected for what chance adds. “{target}” is "
-    "among them.",
+    "intro": "For answers that have an order, Spearman's rank correlation: −1 to 1, 0 where neither goes up or down "
+    "with the other. “{target}” is among them.",
+    "intro_names": "Where an answer has no order, Cramér's V: 0 to 1, 0 where knowing the one says nothing of the "
+    "other, corrected for what chance adds. Beside such an answer a number is cut into {classes} classes of "
+    "about equal size.",
     "care": "{tested} pairs were tested. Of so many some look striking by chance, so the p-values are corrected "
-    "(Benjamini and Hochberg: among those that hold some 5% are false alarms). {held} hold. Association is no cause.",
-    "boxes": "Boxes of one question are ticked in one go: they hang together, or shut each other out, for that alone.",
+    "(Benjamini and Hochberg: among those that hold at most about 5% are false alarms). {held} hold. That a pair does "
+    "not hold is no proof that the two have nothing to do with each other, and going together is no cause.",
+    "compared": "Pairs that cannot be compared, because fewer than {least} people gave both answers or all of them "
+    "gave the same: {skipped}.",
+    "boxes": "Boxes of one question are filled together: they hang together, or shut each other out, for that alone.",
     "picture": "Which answers go together",
-    "legend": "Correlation (framed: holds after correction)",
-    "alt": "A triangle of shades, one a pair. The strongest pair that holds: {first} with {second}, {value}.",
-    "alt_none": "A triangle of shades, one a pair. None holds after correction.",
+    "legend": "Association (framed: holds after correction)",
+    "alt": "A triangle of shades, one a pair; {held} of {tested} are framed. The strongest that holds: {first} with "
+    "{second}, {value}.",
+    "alt_none": "A triangle of shades, one a pair. None of {tested} holds after correction.",
     "note": "The numbers above the columns are those of the rows. Blue: more of the one with more of the other; "
-    "orange: with less.",
-    "few": "With answers to one question only there is no pair.",
+    "orange: with less. “More” is the higher code in the survey's definition.",
+    "note_names": "Cramér's V has no direction: it is always blue.",
+    "few": "No two answers can be compared: that takes {least} people who gave both, and not all the same.",
     "some": "Drawn are the {shown} answers of {all} that go together most with “{target}”; the tables have all.",
     "strongest": "The strongest pairs that hold",
     "all": "All pairs",
@@ -45,7 +62,10 @@ ENGLISH = {
     "adjusted": "Corrected p-value",
     "spearman": "Spearman",
     "cramers_v": "Cramér's V",
-    "strongest_note": "Intervals by Fisher's z, for one pair each; of Cramér's V none is given.",
+    "strongest_note": "Intervals by Fisher's z, for one pair each: those picked out here as the strongest are likely "
+    "weaker in truth. None is given for Cramér's V, nor where too few people give the rare answers of both.",
+    "all_note": "p-values by Student's t or chi-squared; where too few people give the rare answers of both, by "
+    "Fisher's exact test or over random tables with the same totals.",
 }
 TEXTS = Texts(LOCALES, "report_associations", ENGLISH)
 
@@ -54,12 +74,8 @@ LEVEL = 0.05
 MOST_DRAWN = 40
 """Answers in the heatmap: of more the cells get too small to be seen on a phone."""
 MOST_LISTED = 15
-TABLES = 1_999
-"""Random tables with the same margins, where expected counts are too small for the chi-squared distribution."""
-FEWEST_EXPECTED = 5.0
-"""People that every cell of a table should expect for it: Cochran's rule."""
-FEWEST = 4
-"""People who answered both: of fewer, Fisher's z has no standard error."""
+FEWEST = 10
+"""People who answered both: of fewer neither an interval nor a p-value is worth anything."""
 CLASSES = 4
 """Into so many of about equal size a number is cut beside an answer without an order."""
 
@@ -75,7 +91,7 @@ class Association:
     measure : {"spearman", "cramers_v"}
     value : float
     low, high : float or None
-        The ends of the 95 % interval, of "spearman" only.
+        The ends of the 95 % interval, of "spearman" only, and not where few people give the rare answers.
     people : int
         Who answered both.
     p, adjusted : float
@@ -95,7 +111,7 @@ class Association:
     @property
     def holds(self) -> bool:
         """Whether it is more than chance, given how many pairs were looked at."""
-        return self.adjusted < LEVEL
+        return self.adjusted <= LEVEL
 
 
 def associations(study: Study) -> tuple[Association, ...]:
@@ -103,79 +119,42 @@ def associations(study: Study) -> tuple[Association, ...]:
 
     References
     ----------
-    Bergsma (2013), A bias-correction for Cramér's V and Tschuprow's T, J. Korean Stat. Soc. 42. Benjamini & Hochberg
-    (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57. Bonett & Wright (2000), Sample size
-    requirements for estimating Pearson, Kendall and Spearman correlations, Psychometrika 65: the standard error.
+    Benjamini & Hochberg (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57. See
+    `engine.reporting.dependence` for the others.
     """
     from scipy.stats import false_discovery_control
 
     columns = np.column_stack([study.codes, study.points])
     names = [place for place, feature in enumerate(study.survey.features) if feature.kind == "nominal"]
     ordered = [place for place in range(columns.shape[1]) if place not in names]
-    found = [*_ranked(columns, ordered), *_crossed(study, columns, names)]
+    found = [*_ranked(columns, ordered, study.rng(2)), *_crossed(columns, names, study.rng(1))]
     if not found:
         return ()
     adjusted = false_discovery_control([one.p for one in found])
     return tuple(replace(one, adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))
 
 
-def _ranked(columns: Floats, ordered: Sequence[int]) -> Iterator[Association]:
-    values, people = spearman(columns[:, ordered])
+def _ranked(columns: Floats, ordered: Sequence[int], rng: np.random.Generator) -> Iterator[Association]:
+    found = spearman(columns[:, ordered])
     for i, j in combinations(range(len(ordered)), 2):
-        value, n = float(values[i, j]), int(people[i, j])
-        if n < FEWEST or np.isnan(value):
+        value, people = float(found.values[i, j]), int(found.people[i, j])
+        if people < FEWEST or np.isnan(value):
             continue
-        low, high = fisher_interval(value, n)
-        yield Association(ordered[i], ordered[j], "spearman", value, low, high, n, correlation_p(value, n))
+        first, second = ordered[i], ordered[j]
+        exact = ranks_p(crossed(columns[:, first], columns[:, second]), rng) if found.rare[i, j] else None
+        p = correlation_p(value, people) if exact is None else exact
+        # neither of rare answers nor of a perfect order does Fisher's z know anything
+        low, high = (None, None) if found.rare[i, j] or abs(value) > 1 - 1e-9 else fisher_interval(value, people)
+        yield Association(first, second, "spearman", value, low, high, people, p)
 
 
-def spearman(columns: Floats) -> tuple[Floats, Ints]:
-    """Return the rank correlations of columns, over those who answered both, and how many those are.
-
-    Parameters
-    ----------
-    columns : ndarray of shape (n_respondents, n_columns)
-
-    Returns
-    -------
-    values : ndarray of shape (n_columns, n_columns)
-        NaN where one of the two does not vary.
-    people : ndarray of shape (n_columns, n_columns)
-    """
-    import pandas as pd
-
-    known = (~np.isnan(columns)).astype(np.int64)
-    people: Ints = known.T @ known
-    values = pd.DataFrame(columns).corr(method="spearman").to_numpy()
-    return values, people
-
-
-def correlation_p(value: float, people: int) -> float:
-    """Return the two-sided p-value of a correlation, by Student's t."""
-    from scipy.stats import t
-
-    distance = np.sqrt((people - 2) / max(1 - value**2, 1e-15)) * abs(value)
-    return float(2 * t.sf(distance, people - 2))
-
-
-def fisher_interval(value: float, people: int) -> tuple[float, float]:
-    """Return the 95 % interval of a rank correlation, by Fisher's z with Bonett and Wright's standard error."""
-    error = np.sqrt((1 + value**2 / 2) / (people - 3))
-    middle = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12))
-    low, high = np.tanh([middle - 1.959964 * error, middle + 1.959964 * error])
-    return float(low), float(high)
-
-
-# -- answers without an order -----------------------------------------------------------------------------------------
-
-
-def _crossed(study: Study, columns: Floats, names: Sequence[int]) -> Iterator[Association]:
-    rng = study.rng(1)
+def _crossed(columns: Floats, names: Sequence[int], rng: np.random.Generator) -> Iterator[Association]:
+    classes = [column if place in names else _classes(column) for place, column in enumerate(columns.T)]
     for place in names:
         for other in range(columns.shape[1]):
             if other == place or (other in names and other < place):
                 continue
-            table = crossed(columns[:, place], _classes(columns[:, other]))
+            table = crossed(classes[place], classes[other])
             people = int(table.sum())
             if people >= FEWEST and min(table.shape) > 1:
                 p = independence_p(table, rng)
@@ -192,50 +171,6 @@ def _classes(column: Floats) -> Floats:
     return np.where(np.isnan(column), np.nan, np.searchsorted(cuts, column, side="right"))
 
 
-def crossed(one: Floats, other: Floats) -> Ints:
-    """Return the table of two answers' counts, of who gave both; rows and columns that nobody is in are left out."""
-    both = ~np.isnan(one) & ~np.isnan(other)
-    _, rows = np.unique(one[both], return_inverse=True)
-    _, columns = np.unique(other[both], return_inverse=True)
-    shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
-    counts = np.bincount(rows * max(shape[1], 1) + columns, minlength=shape[0] * shape[1])
-    return np.asarray(counts.reshape(shape), dtype=np.intp)
-
-
-def cramers_v(table: Ints) -> float:
-    """Return Cramér's V of a table of counts, without the part that chance alone adds (Bergsma 2013)."""
-    n, (r, k) = table.sum(), table.shape
-    excess = max(0.0, chi_squared(table) / n - (r - 1) * (k - 1) / (n - 1))
-    rows, columns = r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)
-    least = min(rows, columns) - 1
-    return float(np.sqrt(excess / least)) if least > 0 else 0.0
-
-
-def chi_squared(table: Ints) -> float:
-    """Return Pearson's statistic of a table of counts without empty rows and columns."""
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    return float(((table - expected) ** 2 / expected).sum())
-
-
-def independence_p(table: Ints, rng: np.random.Generator) -> float:
-    """Return the p-value of independence: by chi-squared, or where it expects too few, over random tables.
-
-    References
-    ----------
-    Patefield (1981), Algorithm AS 159: random r x c tables with given margins, Applied Statistics 30.
-    """
-    from scipy.stats import chi2, random_table
-
-    statistic = chi_squared(table)
-    rows, columns = table.sum(axis=1), table.sum(axis=0)
-    expected = np.outer(rows, columns) / table.sum()
-    if expected.min() >= FEWEST_EXPECTED:
-        return float(chi2.sf(statistic, (len(rows) - 1) * (len(columns) - 1)))
-    drawn = random_table(rows, columns).rvs(TABLES, random_state=rng)
-    by_chance = ((drawn - expected) ** 2 / expected).sum(axis=(1, 2))
-    return float((1 + (by_chance >= statistic * (1 - 1e-9)).sum()) / (1 + TABLES))
-
-
 # -- in words ---------------------------------------------------------------------------------------------------------
 
 
@@ -244,13 +179,19 @@ def section(study: Study, language: str) -> Section:
     words, found = TEXTS.all(language), associations(study)
     names = [feature.name.to(language) for feature in study.survey.features]
     names.append(study.survey.target.name.to(language))
-    target = study.survey.target.text.to(language)
+    target = names[-1]
     parts: list[Part] = [TEXTS.text("intro", language, target=target)]
+    if any(one.measure == "cramers_v" for one in found):
+        parts[0] = f"{parts[0]} {TEXTS.text('intro_names', language, classes=CLASSES)}"
     if not found:
-        return Section("associations", words["title"], (*parts, LeftOut(words["picture"], words["few"])))
+        reason = TEXTS.text("few", language, least=FEWEST)
+        return Section("associations", words["title"], (*parts, LeftOut(words["picture"], reason)))
     held = sorted((one for one in found if one.holds), key=lambda one: -abs(one.value))
-    parts.append(TEXTS.text("care", language, tested=len(found), held=len(held)))
-    if any(question.kind == "multi" for question in study.survey.questions):
+    parts.append(TEXTS.text("care", language, tested=count(len(found)), held=count(len(held))))
+    skipped = comb(len(names), 2) - len(found)
+    if skipped:
+        parts.append(TEXTS.text("compared", language, skipped=count(skipped), least=FEWEST))
+    if any(len(question.options) > 1 for question in study.survey.questions):
         parts.append(words["boxes"])
     drawn = _drawn(found, len(names))
     if len(drawn) < len(names):
@@ -259,16 +200,17 @@ def section(study: Study, language: str) -> Section:
     if held:
         listed = _table("strongest_pairs", words["strongest"], held[:MOST_LISTED], names, language)
         parts.append(replace(listed, note=words["strongest_note"]))
-    parts.append(_table("pairs", words["all"], sorted(found, key=lambda one: one.p), names, language))
+    pairs = _table("pairs", words["all"], sorted(found, key=lambda one: one.p), names, language)
+    parts.append(replace(pairs, note=words["all_note"]))
     return Section("associations", words["title"], tuple(parts))
 
 
-def _drawn(found: Sequence[Association], count: int) -> list[int]:
+def _drawn(found: Sequence[Association], answers: int) -> list[int]:
     """Return the answers in the heatmap: those that go together most with the target, in the survey's order."""
-    strength = dict.fromkeys(range(count - 1), 0.0)
-    strength |= {one.first: abs(one.value) for one in found if one.second == count - 1}
+    strength = dict.fromkeys(range(answers - 1), 0.0)
+    strength |= {one.first: abs(one.value) for one in found if one.second == answers - 1}
     kept = sorted(strength, key=lambda place: -strength[place])[: MOST_DRAWN - 1]
-    return [*sorted(kept), count - 1]
+    return [*sorted(kept), answers - 1]
 
 
 def _picture(
@@ -292,12 +234,15 @@ def _picture(
             (i, j) for i, row in enumerate(pairs) for j, one in enumerate(row) if one is not None and one.holds
         ),
     )
-    alt = words["alt_none"]
+    tested, note = count(len(found)), words["note"]
+    alt = TEXTS.text("alt_none", language, tested=tested)
     if held:
         best = held[0]
         ends = {"first": names[best.first], "second": names[best.second], "value": _with_interval(best)}
-        alt = words["alt"].format(**ends)
-    return Picture("associations", words["picture"], alt, chart, words["note"], interactive=True)
+        alt = TEXTS.text("alt", language, tested=tested, held=count(len(held)), **ends)
+    if any(one.measure == "cramers_v" for one in found):
+        note = f"{note} {words['note_names']}"
+    return Picture("associations", words["picture"], alt, chart, note, interactive=True)
 
 
 def _with_interval(one: Association) -> str:

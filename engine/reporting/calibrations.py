@@ -29,7 +29,8 @@ ENGLISH = {
     "y": "Share that came true",
     "perfect": "perfect",
     "alt": "Curves of what came true over what was said; on the diagonal a chance is to be trusted. Errors: {errors}.",
-    "note": "Each point stands for some {people} people; thin lines: 95% intervals.",
+    "note": "Each point stands for some {people} people; thin lines: 95% intervals. The errors are counted in {bins} "
+    "bins of equally many people, whatever the number of points.",
     "errors": "Calibration error at every stage",
     "axis": "Expected calibration error (less is better)",
     "errors_alt": "Bars: {errors}.",
@@ -85,10 +86,10 @@ def reliability(probabilities: Floats, y: Ints) -> Reliability:
     said, true, intervals = [], [], []
     for rows in np.array_split(order, count):
         share = float(right[rows].mean())
-        known = wilson(round(share * people), people)
+        known = wilson(share * people, people)
         said.append(float(confidence[rows].mean()))
         true.append(share)
-        intervals.append((min(known.low, share), max(known.high, share)))
+        intervals.append((known.low, known.high))
     return Reliability(tuple(said), tuple(true), tuple(intervals))
 
 
@@ -133,7 +134,7 @@ def _picture(study: Study, curves: dict[str, Reliability], language: str) -> Pic
         if name in ("before_resampling", "after_resampling", "after_calibration")
     )
     chart = Lines(shown, words["x"], words["y"], "share", "share", diagonal=words["perfect"], square=True)
-    note = TEXTS.text("note", language, people=len(study.y) // bins_for(len(study.y)))
+    note = TEXTS.text("note", language, people=len(study.y) // bins_for(len(study.y)), bins=ECE_BINS)
     alt = TEXTS.text("alt", language, errors=_said(study, language))
     return Picture("calibration", words["picture"], alt, chart, note, interactive=True)
 

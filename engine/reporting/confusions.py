@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.gate import RECALL_FROM
 from engine.intervals import Share, wilson
 from engine.locales import LOCALES
 from engine.metrics import by_argmax, soft_confusion
 from engine.predictors import Floats
 from engine.reporting.charts import Heatmap
 from engine.reporting.numbers import number, share
-from engine.reporting.parts import Column, Part, Picture, Section, Table
+from engine.reporting.parts import Cell, Column, Part, Picture, Section, Table
 from engine.reporting.study import Study
 from engine.translation import Texts
 
@@ -20,7 +21,7 @@ ENGLISH = {
     "repeated: so counts may have decimals.",
     "rule": "Guessed by the grade rule",
     "argmax": "Guessed by the likeliest grade",
-    "alt": "A matrix of counts. Of those who say “{best}”, {share} are guessed so.",
+    "alt": "A matrix of counts. Of those who say “{answer}”, the most frequent answer, {share} are guessed so.",
     "legend": "Share of those who say so. Rows: their own answer; columns: the guess; framed: right",
     "table": "How well each grade is found",
     "grade": "Grade",
@@ -29,13 +30,14 @@ ENGLISH = {
     "recall": "Found, of those who say so",
     "from": "95% from",
     "to": "to",
+    "guessed": "Guessed so",
     "precision": "Right, of those guessed so",
-    "note": "Of grades of fewer than {least} people no rate is given: it cannot be told.",
+    "note": "By the grade rule. A share of fewer than {least} people is not given: it cannot be told.",
 }
 TEXTS = Texts(LOCALES, "report_confusions", ENGLISH)
 
-FEWEST = 20
-"""People of a grade from which its recall is told, as the gate does."""
+FEWEST = RECALL_FROM
+"""People of whom a share is told at least; as where a new model's recall is judged."""
 
 
 def rule_matrix(study: Study) -> Floats:
@@ -49,15 +51,19 @@ def argmax_matrix(study: Study) -> Floats:
 
 
 def recall(matrix: Floats, grade: int) -> Share | None:
-    """Return the share of a grade's people who are found, None where they are too few to tell.
+    """Return the share of a grade's people who are found; None where they are too few to tell."""
+    return _share_of(float(matrix[grade, grade]), float(matrix[grade].sum()))
 
-    The counts are means over repeats; the interval is Wilson's for as many people as there are.
-    """
-    people = round(float(matrix[grade].sum()))
-    if people < FEWEST:
-        return None
-    found = wilson(min(round(float(matrix[grade, grade])), people), people)
-    return Share(float(matrix[grade, grade]) / people, found.low, found.high)
+
+def precision(matrix: Floats, grade: int) -> Share | None:
+    """Return the share of those guessed to be of a grade who are; None where they are too few to tell."""
+    return _share_of(float(matrix[grade, grade]), float(matrix[:, grade].sum()))
+
+
+def _share_of(right: float, people: float) -> Share | None:
+    """Return a share of as many people as there are on average over the repeats, which are no further people."""
+    whole = round(people)
+    return wilson(right / people * whole, whole) if whole >= FEWEST else None
 
 
 def section(study: Study, language: str) -> Section:
@@ -86,7 +92,8 @@ def _picture(name: str, title: str, study: Study, matrix: Floats, language: str)
         written=tuple(tuple(_count(value) for value in row) for row in matrix),
         framed=frozenset((place, place) for place in range(len(grades))),
     )
-    alt = TEXTS.text("alt", language, best=grades[0].text.to(language), share=share(float(shares[0, 0])))
+    most = int(np.argmax(totals))  # a share of few people would tell little
+    alt = TEXTS.text("alt", language, answer=grades[most].text.to(language), share=share(float(shares[most, most])))
     return Picture(name, words[title], alt, chart)
 
 
@@ -96,20 +103,30 @@ def _count(value: float) -> str:
 
 def _table(study: Study, matrix: Floats, language: str) -> Table:
     words, grades = TEXTS.all(language), study.survey.target.grades
-    rows = []
-    for place, grade in enumerate(grades):
-        found, guessed = recall(matrix, place), float(matrix[:, place].sum())
-        ends = (found.value, found.low, found.high) if found else (None, None, None)
-        precision = float(matrix[place, place]) / guessed if guessed >= FEWEST else None
-        people = round(float(matrix[place].sum()))
-        rows.append((grade.grade, grade.text.to(language), people, *ends, precision))
+    ends = (Column(words["from"], "share"), Column(words["to"], "share"))
     columns = (
         Column(words["grade"]),
         Column(words["answer"]),
         Column(words["people"], "count"),
         Column(words["recall"], "share"),
-        Column(words["from"], "share"),
-        Column(words["to"], "share"),
+        *ends,
+        Column(words["guessed"], "count"),
         Column(words["precision"], "share"),
+        *ends,
     )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            grade.grade,
+            grade.text.to(language),
+            round(float(matrix[place].sum())),
+            *_cells(recall(matrix, place)),
+            float(matrix[:, place].sum()),
+            *_cells(precision(matrix, place)),
+        )
+        for place, grade in enumerate(grades)
+    ]
     return Table("recall", words["table"], columns, tuple(rows), TEXTS.text("note", language, least=FEWEST))
+
+
+def _cells(found: Share | None) -> tuple[Cell, Cell, Cell]:
+    return (found.value, found.low, found.high) if found else (None, None, None)

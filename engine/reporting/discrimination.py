@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.gate import RECALL_FROM
+from engine.intervals import area_interval
 from engine.locales import LOCALES
-from engine.metrics import Estimate, bootstrap_weights
+from engine.metrics import BOOTSTRAPS, Estimate
 from engine.predictors import Floats, Ints
 from engine.reporting.charts import Curve, Lines
 from engine.reporting.numbers import interval, number, share
@@ -27,18 +30,22 @@ ENGLISH = {
     "roc_alt": "Curves from (0, 0) to (1, 1); the further above the diagonal the better. Areas: {areas}.",
     "pr": "Precision and recall: one grade against the others",
     "pr_y": "Share of those taken for it who are (precision)",
-    "pr_alt": "Curves of precision over recall. Mean precision beside the grade's share: {areas}.",
-    "pr_note": "Guessing blindly, precision is the grade's share at any recall: compare with that.",
+    "pr_alt": "Curves of precision over recall. Average precision, and in brackets by chance: {areas}.",
+    "pr_note": "Guessing blindly, precision is about the grade's share of all people: {shares}. Compare with that, and "
+    "not one grade with another.",
     "legend": "{grade} ({area})",
-    "few": "Grade {grade} has {people} people: a curve of fewer than {least} would be an anecdote.",
-    "uncertain": "Of fewer than {least} people: {grades}. Their intervals say how little is known.",
+    "few": "{people} of {all} people have grade {grade}. A curve needs at least {least} who have it, and {least} who "
+    "have not.",
+    "uncertain": "Grades of fewer than {least} people: {grades}. Their curves are rough, and their intervals say how "
+    "little is known.",
     "table": "Areas under the curves",
     "grade": "Grade",
     "answer": "Own answer",
     "people": "People",
     "share": "Share",
     "auc": "Area under ROC",
-    "ap": "Mean precision",
+    "ap": "Average precision",
+    "by_chance": "By chance",
     "from": "95% from",
     "to": "to",
 }
@@ -46,9 +53,10 @@ TEXTS = Texts(LOCALES, "report_discrimination", ENGLISH)
 
 FEWEST = 5
 """People of a grade, and people not of it, below which no curve is drawn."""
-UNCERTAIN = 20
 MOST_POINTS = 200
 """Of a curve: a picture shows no more."""
+MOST_GROUPS = 500
+"""Scores that are drawn anew each by itself."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +68,14 @@ class Discrimination:
     grade : int
     people : int
     share : float
-        Of all people: the precision of guessing blindly.
+        Of all people.
     auc, average_precision : Estimate
+    by_chance : float
+        The average precision that guessing blindly is expected to have.
     false_alarms, found : ndarray of shape (n_points,)
         The ROC curve.
     recall, precision : ndarray of shape (n_points,)
+        In steps that hold back to the point before; the area under all of them is the average precision.
     """
 
     grade: int
@@ -72,6 +83,7 @@ class Discrimination:
     share: float
     auc: Estimate
     average_precision: Estimate
+    by_chance: float
     false_alarms: Floats
     found: Floats
     recall: Floats
@@ -79,14 +91,18 @@ class Discrimination:
 
 
 def discriminations(study: Study) -> tuple[Discrimination, ...]:
-    """Return the curves of every grade of which there are enough people, and enough who are not."""
+    """Return the curves of every grade of which there are enough people, and enough who are not.
+
+    A person's probabilities are averaged over the repeats and people are ordered once: a curve of all repeats' orders
+    together would count everybody several times.
+    """
     said = study.evaluation.held_out.predictions.probabilities.mean(axis=0)
     counts = np.bincount(study.y, minlength=said.shape[1])
     enough = [grade for grade, count in enumerate(counts) if FEWEST <= count <= len(study.y) - FEWEST]
     return tuple(discriminate(said[:, grade], study.y == grade, grade, study.seed) for grade in enough)
 
 
-def discriminate(scores: Floats, is_grade: np.ndarray, grade: int, seed: int) -> Discrimination:
+def discriminate(scores: Floats, is_grade: NDArray[np.bool_], grade: int, seed: int) -> Discrimination:
     """Return how well scores tell a grade's people from the others.
 
     Parameters
@@ -94,76 +110,96 @@ def discriminate(scores: Floats, is_grade: np.ndarray, grade: int, seed: int) ->
     scores : ndarray of shape (n_respondents,)
         The higher, the more likely of the grade.
     is_grade : ndarray of shape (n_respondents,)
+        Both kinds occur.
     grade : int
     seed : int
-        Of the bootstrap over respondents.
+        Of the bootstrap.
 
     References
     ----------
     Hanley & McNeil (1982), Radiology 143: the area as a probability. Davis & Goadrich (2006), ICML: why precision and
     recall are not joined by straight lines.
     """
-    groups = _Groups(scores, is_grade)
-    hits, misses = groups.sums(np.ones((1, len(scores))))
-    drawn = [_areas(*groups.sums(weights)) for weights in bootstrap_weights(len(scores), seed)]
-    point = _areas(hits, misses)
-    auc, average = (
-        _estimate(float(point[place][0]), np.concatenate([part[place] for part in drawn])) for place in (0, 1)
-    )
-    found, alarms = np.cumsum(hits[0]) / hits.sum(), np.cumsum(misses[0]) / misses.sum()
-    precision = np.cumsum(hits[0]) / np.cumsum(hits[0] + misses[0])
-    kept = thinned(len(found))
+    hits, misses = _counts(scores, is_grade)
+    people, others = int(hits.sum()), int(misses.sum())
+    found, alarms = np.cumsum(hits) / people, np.cumsum(misses) / others
+    precision = np.cumsum(hits) / np.cumsum(hits + misses)
+    area = float((misses * (found - hits / people / 2)).sum() / others)
+    low, high = area_interval(area, people, others)
+    roc, hit = thinned(found + alarms, MOST_POINTS), np.flatnonzero(hits)
+    steps = hit[thinned(found[hit], MOST_POINTS)]
     return Discrimination(
         grade=grade,
-        people=int(is_grade.sum()),
+        people=people,
         share=float(is_grade.mean()),
-        auc=auc,
-        average_precision=average,
-        false_alarms=np.concatenate([[0.0], alarms[kept]]),
-        found=np.concatenate([[0.0], found[kept]]),
-        recall=np.concatenate([[0.0], found[kept]]),
-        precision=np.concatenate([precision[:1], precision[kept]]),
+        auc=Estimate(area, low, high),
+        average_precision=_average_precision(hits, misses, seed),
+        by_chance=blind_precision(people, len(scores)),
+        false_alarms=np.concatenate([[0.0], alarms[roc]]),
+        found=np.concatenate([[0.0], found[roc]]),
+        recall=np.concatenate([[0.0], found[steps]]),
+        precision=np.concatenate([precision[steps[:1]], precision[steps]]),
     )
 
 
-class _Groups:
-    """Respondents of one score taken together, the highest score first."""
-
-    def __init__(self, scores: Floats, is_grade: np.ndarray) -> None:
-        self._order: Ints = np.argsort(-scores, kind="stable")
-        ordered = scores[self._order]
-        self._starts = np.flatnonzero(np.diff(ordered, prepend=np.inf))
-        self._is_grade = is_grade[self._order].astype(float)
-
-    def sums(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Return how many of the grade, and how many others, have each score; shape (n_draws, n_scores)."""
-        ordered = weights[:, self._order]
-        hits = np.add.reduceat(ordered * self._is_grade, self._starts, axis=1)
-        return hits, np.add.reduceat(ordered, self._starts, axis=1) - hits
+def _counts(scores: Floats, is_grade: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return how many of the grade, and how many others, have each score, the highest first."""
+    _, place = np.unique(-scores, return_inverse=True)
+    hits, misses = (np.bincount(place, weights=kind).astype(float) for kind in (is_grade, ~is_grade))
+    return hits, misses
 
 
-def _areas(hits: Floats, misses: Floats) -> tuple[Floats, Floats]:
-    """Return the area under ROC and the average precision of each draw; NaN where a draw lacks one of the two."""
-    of_grade, others = hits.sum(axis=1), misses.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        before = np.cumsum(hits, axis=1) - hits / 2
-        auc = (misses * before).sum(axis=1) / (of_grade * others)
-        found = np.cumsum(hits, axis=1)
-        precision = np.nan_to_num(found / (found + np.cumsum(misses, axis=1)))
-        average = (hits * precision).sum(axis=1) / of_grade
-    return auc, average
+def blind_precision(people: int, rows: int) -> float:
+    """Return the average precision that guessing blindly is expected to have: the fewer, the more above their share.
+
+    References
+    ----------
+    Bestgen (2015), The Prague Bulletin of Mathematical Linguistics 103, 131-138.
+    """
+    harmonic = float((1 / np.arange(1, rows + 1)).sum())
+    return (harmonic + (people - 1) / max(rows - 1, 1) * (rows - harmonic)) / rows
 
 
-def _estimate(point: float, drawn: Floats) -> Estimate:
-    low, high = np.nanpercentile(drawn, [2.5, 97.5])
-    return Estimate(point, float(low), float(high))
+def _average_precision(hits: Floats, misses: Floats, seed: int) -> Estimate:
+    """Return the average precision with its bootstrap interval.
+
+    Where there are more than `MOST_GROUPS` scores, neighbours are drawn as if theirs were the same, and the interval is
+    moved by what that changes.
+    """
+    point = float(_precisions(hits[None], misses[None])[0])
+    ends = thinned(np.cumsum(hits) / hits.sum() + np.cumsum(misses) / misses.sum(), MOST_GROUPS)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    hits, misses = np.add.reduceat(hits, starts), np.add.reduceat(misses, starts)
+    cells = np.concatenate([hits, misses])
+    rng = np.random.default_rng([seed, 2_001])
+    drawn = rng.multinomial(int(cells.sum()), cells / cells.sum(), size=BOOTSTRAPS).astype(float)
+    drawn = drawn[drawn[:, : len(hits)].any(axis=1)]  # nothing can be said of a draw without anybody of the grade
+    low, high = np.percentile(_precisions(drawn[:, : len(hits)], drawn[:, len(hits) :]), [2.5, 97.5])
+    moved = point - float(_precisions(hits[None], misses[None])[0])
+    return Estimate(point, max(float(low) + moved, 0.0), min(float(high) + moved, 1.0))
 
 
-def thinned(count: int) -> Ints:
-    """Return which of so many points are drawn: the first, the last, and some evenly between."""
-    if count <= MOST_POINTS:
-        return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, MOST_POINTS).round().astype(np.intp))
+def _precisions(hits: Floats, misses: Floats) -> Floats:
+    """Return the average precision of each row of counts, shape (n_draws,)."""
+    found = np.cumsum(hits, axis=1)
+    precision = found / np.maximum(found + np.cumsum(misses, axis=1), 1)
+    average: Floats = (hits * precision).sum(axis=1) / found[:, -1]
+    return average
+
+
+def thinned(along: Floats, most: int) -> Ints:
+    """Return places of at most so many points, the last one among them, as evenly as can be along a path.
+
+    Parameters
+    ----------
+    along : ndarray of shape (n_points,)
+        How far along each point is, strictly ascending. By number alone, a rare grade's steep beginning would be lost
+        among many others.
+    most : int
+    """
+    if len(along) <= most:
+        return np.arange(len(along))
+    return np.unique(np.searchsorted(along, np.linspace(along[0], along[-1], most)))
 
 
 # -- in words -------------------------------------------------------------------------------------------------------
@@ -179,11 +215,11 @@ def section(study: Study, language: str) -> Section:
     counts = np.bincount(study.y, minlength=len(grades))
     for place, grade in enumerate(grades):
         if place not in shown:
-            few = {"grade": grade.grade, "people": int(counts[place]), "least": FEWEST}
+            few = {"grade": grade.grade, "people": int(counts[place]), "all": len(study.y), "least": FEWEST}
             parts.append(LeftOut(grade.text.to(language), TEXTS.text("few", language, **few)))
-    unsure = [grades[one.grade].grade for one in found if one.people < UNCERTAIN]
+    unsure = [grades[one.grade].grade for one in found if one.people < RECALL_FROM]
     if unsure:
-        parts.append(TEXTS.text("uncertain", language, least=UNCERTAIN, grades=", ".join(unsure)))
+        parts.append(TEXTS.text("uncertain", language, least=RECALL_FROM, grades=", ".join(unsure)))
     if found:
         parts.append(_table(study, found, language))
     return Section("discrimination", words["title"], tuple(parts))
@@ -223,10 +259,13 @@ def _precision(study: Study, found: tuple[Discrimination, ...], language: str) -
     )
     chart = Lines(curves, words["roc_y"], words["pr_y"], "share", "share", square=True, ordered=True)
     areas = ", ".join(
-        f"{grades[one.grade].grade} {number(one.average_precision.mean)} ({share(one.share)})" for one in found
+        f"{grades[one.grade].grade} {number(one.average_precision.mean)} ({number(one.by_chance)})" for one in found
     )
+    shares = ", ".join(f"{grades[one.grade].grade} {share(one.share)}" for one in found)
     alt = TEXTS.text("pr_alt", language, areas=areas)
-    return Picture("precision_recall", words["pr"], alt, chart, words["pr_note"], interactive=True)
+    return Picture(
+        "precision_recall", words["pr"], alt, chart, TEXTS.text("pr_note", language, shares=shares), interactive=True
+    )
 
 
 def _table(study: Study, found: tuple[Discrimination, ...], language: str) -> Table:
@@ -241,6 +280,7 @@ def _table(study: Study, found: tuple[Discrimination, ...], language: str) -> Ta
         *ends,
         Column(words["ap"], "number"),
         *ends,
+        Column(words["by_chance"], "number"),
     )
     rows = tuple(
         (
@@ -249,6 +289,7 @@ def _table(study: Study, found: tuple[Discrimination, ...], language: str) -> Ta
             *(one.people, one.share),
             *(one.auc.mean, one.auc.low, one.auc.high),
             *(one.average_precision.mean, one.average_precision.low, one.average_precision.high),
+            one.by_chance,
         )
         for one in found
     )

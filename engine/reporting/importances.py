@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.importance import Importance, some_impacts
+from engine.intervals import Z
 from engine.locales import LOCALES
 from engine.reporting.answers import on_scale
 from engine.reporting.charts import Bars, Dots, Series, Swarm
@@ -18,9 +21,11 @@ ENGLISH = {
     "intro": "Three measures, because they do not say the same. Permutation: what guesses of unseen people lose "
     "when the answer is shuffled among them. Mean impact: how far the answer moves people's scores. Gini: what a "
     "forest splits on, which favours answers of many levels, whether or not that helps.",
-    "sure": "Surely of use to the guess, one by one: {names}.",
+    "sure": "The guess needs these, beyond what chance shows among {count} answers looked at: {names}.",
     "none_sure": "Of no single answer can it be shown that the guess needs it: answers that go together can stand "
     "in for each other.",
+    "overrated": "The measures differ most on “{name}”: number {gini} of {count} by Gini, number {lost} by what "
+    "guesses lose. A forest splits on it, but for unseen people that is not seen to help.",
     "permutation": "What the guess loses without the answer",
     "loss": "Log-loss lost when the answer is shuffled (95% interval)",
     "nothing": "nothing lost",
@@ -34,8 +39,9 @@ ENGLISH = {
     "high": "high answer",
     "swarm_alt": "A row of points for each answer, one a person: to the right it raises the score, to the left it "
     "lowers it. Furthest apart: {name}.",
-    "swarm_note": "{people} people. Blue points on the right: high answers raise the score. Grey: an answer without an "
-    "order, or none.",
+    "swarm_note": "{people} people. Where points of high answers lie on the right, high answers raise the score. Dark "
+    "grey: an answer without an order, or none. It shows what the model does with an answer, not what the answer "
+    "causes.",
     "table": "Importances side by side",
     "answer": "Answer",
     "from": "95% from",
@@ -46,14 +52,55 @@ TEXTS = Texts(LOCALES, "report_importances", ENGLISH)
 
 SHOWN = 12
 """Answers in a picture."""
+FALSE_ALARMS = 0.05
+"""Their share, at most, among the answers that the guess is said to need."""
+
+
+def needed(found: Sequence[Importance]) -> list[Importance]:
+    """Return the answers whose loss is above 0 beyond what chance shows among so many.
+
+    References
+    ----------
+    Benjamini & Hochberg (1995), Controlling the false discovery rate, J. R. Stat. Soc. B 57.
+    """
+    from scipy.stats import false_discovery_control, norm
+
+    lost = np.array([one.permutation.mean for one in found])
+    errors = np.array([one.permutation.high - one.permutation.mean for one in found]) / Z
+    chances = norm.sf(np.divide(lost, errors, out=np.zeros_like(lost), where=errors > 0))
+    return [one for one, p in zip(found, false_discovery_control(chances), strict=True) if p < FALSE_ALARMS]
+
+
+def overrated(found: Sequence[Importance]) -> Importance | None:
+    """Return the answer that stands further up by Gini than by what guesses lose, by half of all answers or more.
+
+    None where there is none, and where the guess may yet need it.
+
+    Parameters
+    ----------
+    found : sequence of Importance
+        What guesses lose most first.
+    """
+    by_gini = _by_gini(found)
+    apart = max(found, key=lambda one: found.index(one) - by_gini.index(one))
+    far = found.index(apart) - by_gini.index(apart) >= max(len(found) / 2, 2)
+    return apart if far and apart.permutation.low <= 0 else None
+
+
+def _by_gini(found: Sequence[Importance]) -> list[Importance]:
+    return sorted(found, key=lambda one: -one.gini)
 
 
 def section(study: Study, language: str) -> Section:
     """Return which answers matter."""
     words, found = TEXTS.all(language), study.evaluation.importances
-    sure = [_name(study, one, language) for one in found if one.permutation.low > 0]
+    sure = ", ".join(_name(study, one, language) for one in needed(found))
     parts: list[Part] = [words["intro"]]
-    parts.append(TEXTS.text("sure", language, names=", ".join(sure)) if sure else words["none_sure"])
+    parts.append(TEXTS.text("sure", language, count=len(found), names=sure) if sure else words["none_sure"])
+    apart = overrated(found)
+    if apart is not None:
+        said = {"gini": 1 + _by_gini(found).index(apart), "lost": 1 + found.index(apart), "count": len(found)}
+        parts.append(TEXTS.text("overrated", language, name=_name(study, apart, language), **said))
     parts += [_permutation(study, language), _impact(study, language), _swarm(study, language)]
     parts.append(_table(study, language))
     return Section("importances", words["title"], tuple(parts))

@@ -10,8 +10,8 @@ from engine.intervals import Share, wilson
 from engine.locales import LOCALES
 from engine.metrics import Estimate, mean_of
 from engine.predictors import Ints
-from engine.reporting.associations import FEWEST_EXPECTED, TABLES, chi_squared, cramers_v, independence_p
 from engine.reporting.charts import Bars, Dots, Series
+from engine.reporting.dependence import FEWEST_EXPECTED, TABLES, chi_squared, cramers_v, independence_p
 from engine.reporting.numbers import count, number, p_value, share
 from engine.reporting.parts import Column, LeftOut, Part, Picture, Section, Table
 from engine.reporting.study import Study
@@ -26,8 +26,8 @@ ENGLISH = {
     "alike": "No difference between the segments can be shown (p {p}; Cramér's V {v}, 95% from {low} to {high}). That "
     "is no proof that they answer alike.",
     "test": "Cramér's V: 0 where the segment says nothing of the answer, 1 where it says all, corrected for what "
-    "chance adds. The p-value is by chi-squared, or where that expects fewer than {expected} people in a cell, over "
-    "{tables} random tables of the same sums.",
+    "chance adds. The p-value is by chi-squared, or where that expects fewer than {expected} people in a cell, exact, "
+    "or over {tables} random tables of the same sums and more.",
     "named": "These were named by that very answer: {names}. That they stand out in it is no second finding.",
     "same": "All of a segment gave the same answer: no interval can be computed for {names}.",
     "one": "There is one segment only: nothing can be compared.",
@@ -118,7 +118,7 @@ def outcomes(study: Study) -> Outcomes:
 
 
 def v_interval(table: Ints) -> tuple[float, float]:
-    """Return the 95 % interval of Cramér's V, on the scale of `engine.reporting.associations.cramers_v`.
+    """Return the 95 % interval of Cramér's V, on the scale of `engine.reporting.dependence.cramers_v`.
 
     Parameters
     ----------

@@ -1,13 +1,14 @@
-"""A share's interval is Wilson's, holds the share, and keeps its promise for small numbers."""
+"""Score intervals hold what they are of and keep their promise for small numbers: of shares, and of areas under ROC."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from engine.intervals import wilson
+from engine.intervals import area_interval, wilson
 
 
 @st.composite
@@ -45,3 +46,34 @@ def test_of_a_hundred_samples_about_95_hold_the_truth(whole: int, truth: float) 
 def test_what_is_no_share_is_refused(part: int, whole: int) -> None:
     with pytest.raises(ValueError, match=f"{part} of {whole} is no share"):
         wilson(part, whole)
+
+
+# -- areas under ROC ---------------------------------------------------------------------------------------------------
+
+
+def test_the_interval_of_an_area_solves_newcombes_equation() -> None:
+    area, people, others = 0.8, 10, 30
+
+    for end in area_interval(area, people, others):
+        mean = (people + others) / 2 - 1
+        variance = end * (1 - end) * (1 + mean * (1 - end) / (2 - end) + mean * end / (1 + end)) / (people * others)
+        assert (area - end) ** 2 == pytest.approx(1.959964**2 * variance)
+
+
+@pytest.mark.parametrize("area", [0.0, 0.01, 0.5, 0.99, 1.0])
+def test_the_interval_of_an_area_holds_it_and_has_a_width_even_where_all_are_found(area: float) -> None:
+    low, high = area_interval(area, 6, 98)
+
+    assert 0.0 <= low <= area <= high <= 1.0
+    assert high - low > 0.1
+
+
+def test_the_interval_of_few_people_holds_the_truth_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(0)
+    truth, held = 0.760, 0  # of two normal distributions one standard deviation apart
+    for _ in range(300):
+        people, others = rng.normal(1.0, 1.0, 6), rng.normal(0.0, 1.0, 98)
+        low, high = area_interval(float((people[:, None] > others).mean()), 6, 98)
+        held += low <= truth <= high
+
+    assert 0.92 <= held / 300 <= 0.99

@@ -92,7 +92,7 @@ def test_the_album_is_the_main_pictures_with_what_they_show(
 
 def test_the_summary_says_what_the_rows_are_and_what_not_to_conclude(coffee_report: Report) -> None:
     assert coffee_report.summary[0].startswith("These are the answers of 150 people to 8 questions.")
-    assert any("Nothing here is a cause." in sentence for sentence in coffee_report.summary)
+    assert any("nothing here is a cause." in sentence for sentence in coffee_report.summary)
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_an_answer_that_gives_the_target_away_is_warned_of() -> None:
 def test_it_ends_with_what_not_to_conclude(signal: bool) -> None:
     last = sentences(study_with(evaluation_of(signal=signal)), "en")[-4:]
 
-    assert last[0].startswith("What not to conclude: Nothing here is a cause.")
+    assert last[0].startswith("What not to conclude: nothing here is a cause.")
     assert last[1].startswith("These people are not all people.")
     assert last[2].startswith("Nothing here decides anything about one person.")
     assert last[3].startswith("Of many comparisons some look striking by chance.")
