@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.alerts import Alerts, Watch, watched_folders
+from bot.analysis import Analyst
 from bot.assessor import Assessor
 from bot.clock import utc_now
 from bot.collecting import Collecting
@@ -29,11 +30,13 @@ from bot.errors import UserError
 from bot.fleet import Fleet, new_name
 from bot.health import Health
 from bot.house import House
+from bot.jobs import Jobs, Teller, Work, purge_files
 from bot.metrics import Metrics
 from bot.model_mirror import ModelMirror
 from bot.nudging import Nudging
 from bot.pacing import Pace
 from bot.pseudonyms import Pseudonyms
+from bot.reports.analyses import AnalysisReports
 from bot.reports.campaigns import CampaignFiles
 from bot.reports.dispatch import Maker, Reports
 from bot.reports.exports import ExportReports
@@ -45,7 +48,7 @@ from bot.reports.trainings import TrainingReports
 from bot.results import Results
 from bot.retention import Retention
 from bot.service import Service
-from bot.store import inbox, outbox
+from bot.store import inbox, jobs, outbox
 from bot.store.budget import SharedBudget
 from bot.store.database import Store
 from bot.store.letters import Address
@@ -166,14 +169,11 @@ class TelegramBot:
             metrics=self._metrics,
             reports=Reports(self._makers()),
         )
-        self._trainer = Trainer(
-            office,
-            store,
-            channels,
-            worker=worker,
-            notify=self._delivery.notify,
-            switched=self._take_up,
-        )
+        works: dict[str, Work] = {
+            jobs.TRAINING: Trainer(office, store, channels, switched=self._take_up),
+            jobs.ANALYSIS: Analyst(office, store),
+        }
+        self._jobs = Jobs(store, works, Teller(office, store, self._delivery.notify), worker=worker)
         self._fleet = Fleet(store, worker, utc_now, alone=not store.shared, sweep=self._delivery.sweep)
         self._joined = asyncio.Event()
         house = House(access, pseudonyms, Desk(office), zone=zone, retention_days=retention_days)
@@ -210,7 +210,7 @@ class TelegramBot:
         """Talk to people until ``stop`` is set; raises `WrongTokenError`."""
         receiving = asyncio.create_task(self._receive())
         stopping = asyncio.create_task(stop.wait())
-        works = (self._beat, self._watch_model, self._watch.run, self._train, self._purge, *self._others)
+        works = (self._beat, self._watch_model, self._watch.run, self._work, self._purge, *self._others)
         behind = [asyncio.create_task(work()) for work in works]
         try:
             await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -244,6 +244,7 @@ class TelegramBot:
         """Return who makes the reports that those who run the bot ask for."""
         office, store = self._office, self._store
         return {
+            **AnalysisReports(office, store, NAME).makers,
             **CampaignFiles(office, store).makers,
             **DataReports(office, store, NAME).makers,
             **ExportReports(office, store).makers,
@@ -253,9 +254,9 @@ class TelegramBot:
             **TrainingReports(office, store).makers,
         }
 
-    async def _train(self) -> None:
-        await self._joined.wait()  # else its trainings would seem to be a dead worker's
-        await self._trainer.run()
+    async def _work(self) -> None:
+        await self._joined.wait()  # else its jobs would seem to be a dead worker's
+        await self._jobs.run()
 
     async def _take_up(self) -> None:
         """Tell the other workers of a model that was activated here."""
@@ -311,6 +312,7 @@ class TelegramBot:
             try:
                 for purge in (inbox.purge, outbox.purge, outbox.purge_given_up):
                     await self._purge_all(purge)
+                await self._store.step(partial(purge_files, now=utc_now()))
                 await erase_undecided(self._store)
             except Exception:
                 logger.exception("erasing what is old broke off; it goes on in an hour")

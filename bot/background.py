@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NamedTuple
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of a line that the engine prints: a whole table may stand in one."""
@@ -18,7 +19,11 @@ NICENESS = 10
 """How far the engine stands back behind the bot where both want the same core."""
 TERMINATED_SECONDS = 2.0
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_ONE_THREAD = dict.fromkeys(
+    # the last one keeps joblib from processes of its own, which would outlive the one that is stopped
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
+    "1",
+)
 _BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows
 
 
@@ -74,6 +79,49 @@ async def background(
         yield process
     finally:
         await asyncio.shield(_stop(process))
+
+
+class Told(NamedTuple):
+    """What a command of the engine told in the end.
+
+    Attributes
+    ----------
+    last : mapping
+        Its last line.
+    trouble : str
+        Where it broke off and on what kind of error, if it did: its message might hold what somebody answered.
+    """
+
+    last: Mapping[str, Any]
+    trouble: str
+
+
+async def follow(process: asyncio.subprocess.Process, note: Callable[[int, int], Awaitable[None]]) -> Told:
+    """Read the JSON lines of a command until it ends.
+
+    Parameters
+    ----------
+    process : asyncio.subprocess.Process
+    note : callable
+        Awaited with what each line ``{"progress": [done, of]}`` says.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    errors = asyncio.create_task(process.stderr.read())
+    said: Mapping[str, Any] = {}
+    async for line in process.stdout:
+        said = json.loads(line)
+        if "progress" in said:
+            await note(*said["progress"])
+    await process.wait()
+    return Told(said, _where((await errors).decode(errors="replace").strip()))
+
+
+def _where(trouble: str) -> str:
+    lines = trouble.splitlines()
+    places = [line.strip() for line in lines if line.startswith('  File "')]
+    kind = lines[-1].partition(":")[0] if places else "an error that it told"
+    return f"{kind} at {places[-1]}" if places else kind
 
 
 def _stand_back(process: int) -> None:

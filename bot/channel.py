@@ -27,6 +27,9 @@ class Channel(Protocol):
     async def show(self, chat: str, picture: bytes, caption: str, keyboard: Keyboard) -> str:
         """Send a PNG picture and return the channel's name for the message."""
 
+    async def show_album(self, chat: str, pictures: Sequence[tuple[bytes, str]]) -> str:
+        """Send PNG pictures with their captions, ten at most, together; return the channel's name for the first."""
+
     async def send_file(self, chat: str, file: Path, name: str, caption: str, keyboard: Keyboard) -> str:
         """Send a file under a name and return the channel's name for the message."""
 

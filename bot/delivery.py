@@ -44,6 +44,7 @@ from bot.store.letters import (
     Report,
     Result,
     Sent,
+    places,
 )
 
 logger = logging.getLogger(__name__)
@@ -189,7 +190,8 @@ class Delivery:
         if wait > 0:
             return await self._pause(letter, wait)
         if not letter.bulk:
-            await self._pace.wait()
+            for _ in range(places(letter.message)):
+                await self._pace.wait()
         return await self._fates.add(await self._attempt(letter))
 
     async def _pause(self, letter: Letter, seconds: float) -> Letter | None:

@@ -16,7 +16,7 @@ from bot.desk.access import Access
 from bot.erasure import expire
 from bot.pseudonyms import Pseudonyms
 from bot.settings import Settings
-from bot.store import admins, dialects, imported, outbox, silent, trainings
+from bot.store import admins, dialects, imported, jobs, outbox, silent
 from bot.store.database import Store
 from bot.store.letters import Address
 from bot.store.silent import Silent
@@ -112,7 +112,7 @@ class Retention:
 
     def _tidy(self, erased: int, until: datetime, now: datetime, connection: Connection) -> None:
         """Forget what else is that old and names somebody, and write down how many people were erased."""
-        trainings.forget_old(connection, until, self._access.everybody(connection))
+        jobs.forget_old(connection, until, self._access.everybody(connection))
         if erased:
             admins.log(connection, IN_WHOSE_NAME, "erase", f"{erased} people", now)
 

@@ -6,13 +6,12 @@ tuning, calibration, the blend's weights and thresholds are all learnt inside th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 
 from engine.blend import Blend
@@ -206,7 +205,7 @@ def fit_and_evaluate(
         ),
         delayed(leaky_protocol)(features, codes, y, n_classes, seed),
     ]
-    outcomes = Parallel(n_jobs=min(n_jobs or os.cpu_count() or 1, len(jobs)), return_as="generator")(jobs)
+    outcomes = Parallel(n_jobs=min(n_jobs or cpu_count(), len(jobs)), return_as="generator")(jobs)
     done: list[Any] = []
     for outcome in outcomes:
         done.append(outcome)

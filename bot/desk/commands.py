@@ -9,7 +9,7 @@ from bot.conversation import layout
 from bot.conversation.commands import MENU as RESPONDENTS
 from bot.conversation.commands import help_text
 from bot.conversation.commands import menu as respondents_menu
-from bot.desk import asking, campaigning, retraining, staff
+from bot.desk import analysing, asking, campaigning, retraining, staff, waiting
 from bot.desk.access import ADMIN, OWNER
 from bot.desk.texts import desk_text
 from bot.desk.visit import Answer, Handler, Visit
@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "campaigns": Command(campaigning.listed),
     "funnel": Command(asking.funnel),
     "stats": Command(asking.stats),
+    "report": Command(analysing.analyse),
     "retrain": Command(retraining.retrain),
     "models": Command(asking.models),
     "rollback": Command(asking.rollback),
@@ -57,8 +58,9 @@ BUTTONS: Mapping[str, Command] = {
     "use": Command(asking.rollback),
     "clear_parked": Command(asking.clear_parked),
     "import": Command(retraining.import_asked),
-    "cancel": Command(retraining.cancel),
+    "cancel": Command(waiting.cancel),
     "again": Command(retraining.retrain),
+    "analysis": Command(analysing.analyse),
     "promote": Command(retraining.promote),
     "keep": Command(retraining.keep),
     "invite": Command(staff.invite, OWNER),

@@ -1,16 +1,15 @@
-"""Training at the desk: begin it, with a table or without, break it off, and decide what becomes of its model."""
+"""Training at the desk: begin it, with a table or without, and decide what becomes of its model."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import PurePath
 
-from bot.conversation.effects import Redraw
 from bot.conversation.events import File
 from bot.desk.visit import Answer, Visit
-from bot.store import trainings
+from bot.desk.waiting import already, named, waiting_card
+from bot.store import jobs
 from bot.store.letters import Message, Report
-from bot.store.trainings import Training
 
 MOST_BYTES = 20 * 1024 * 1024
 """Telegram lets a bot download no more."""
@@ -23,13 +22,10 @@ def retrain(visit: Visit, file: File | None = None) -> Answer:
     """Begin a training; with a table its rows are imported first."""
     if file is not None and (refusal := _refusal(visit, file)) is not None:
         return (refusal,)
-    under_way = trainings.unfinished(visit.connection)
-    if under_way and file is None:
-        mine = any(each.chat == visit.who for each in under_way)
-        return (visit.say("training_already" if mine else "training_of_another"),)
+    if file is None and (refusal := already(visit, jobs.TRAINING)) is not None:
+        return (refusal,)
     visit.log("retrain", "" if file is None else file.name)
-    training = trainings.add(visit.connection, visit.who, visit.language, file, visit.now)
-    return (waiting_card(visit, training, behind=bool(under_way)),)
+    return (waiting_card(visit, jobs.add(visit.connection, visit.who, visit.language, visit.now, file=file)),)
 
 
 def table(visit: Visit, file: File) -> Answer:
@@ -38,40 +34,25 @@ def table(visit: Visit, file: File) -> Answer:
         return retrain(visit, file)
     if (refusal := _refusal(visit, file)) is not None:
         return (refusal,)
-    if trainings.asked_since(visit.connection, visit.who, visit.now - LATELY):
+    if jobs.asked_since(visit.connection, visit.who, visit.now - LATELY):
         return retrain(visit, file)
-    asked = trainings.add(visit.connection, visit.who, visit.language, file, visit.now, state=trainings.ASKED)
+    asked = jobs.add(visit.connection, visit.who, visit.language, visit.now, file=file, state=jobs.ASKED)
     yes = visit.button("button_import", "import", asked.id)
     return (visit.say("table_what_for", [yes], [visit.button("button_no", "nothing")], name=_shown(file)),)
 
 
 def import_asked(visit: Visit) -> Answer:
     """Begin with the table that was asked about."""
-    training = _named(visit)
-    if training is None or not trainings.move(visit.connection, training.id, trainings.ASKED, trainings.WAITING):
+    training = named(visit)
+    if training is None or not jobs.move(visit.connection, training.id, jobs.ASKED, jobs.WAITING):
         return (visit.say("training_over"),)
     visit.log("retrain", training.file.name if training.file else "")
-    behind = [each for each in trainings.unfinished(visit.connection) if each.id != training.id]
-    return (waiting_card(visit, training, behind=bool(behind)),)
-
-
-def cancel(visit: Visit) -> Answer:
-    """Break a training off."""
-    training = _named(visit)
-    if training is None:
-        return (visit.say("training_over"),)
-    if trainings.move(visit.connection, training.id, trainings.WAITING, trainings.CANCELLED):
-        visit.log("cancel training")
-        return (Redraw(training.card, visit.text("training_cancelled")),)
-    if trainings.move(visit.connection, training.id, trainings.RUNNING, trainings.CANCELLING):
-        visit.log("cancel training")
-        return (Redraw(training.card, visit.text("training_cancelling")),)
-    return (visit.say("training_over"),)
+    return (waiting_card(visit, training),)
 
 
 def promote(visit: Visit) -> Answer:
     """Take the new model into use although the gate left that to a person."""
-    training = _named(visit)
+    training = named(visit)
     if training is None or not training.outcome or not training.outcome.get("version"):
         return (visit.say("training_over"),)
     visit.log("promote", str(training.outcome["version"]))
@@ -84,12 +65,6 @@ def keep(visit: Visit) -> Answer:
     return (visit.say("training_kept"),)
 
 
-def waiting_card(visit: Visit, training: Training, *, behind: bool) -> Message:
-    """Return the card that will show how far a training is."""
-    words = visit.text("training_behind" if behind else "training_begins")
-    return Redraw(training.card, words, ((visit.button("button_cancel_training", "cancel", training.id),),))
-
-
 def _refusal(visit: Visit, file: File) -> Message | None:
     """Say why a file is not even downloaded, if that can be seen from outside."""
     suffix = PurePath(file.name).suffix.lower()
@@ -98,11 +73,6 @@ def _refusal(visit: Visit, file: File) -> Message | None:
     if file.size > MOST_BYTES:
         return visit.say("table_too_large", name=_shown(file), size=f"{file.size / 1e6:,.0f}")
     return None
-
-
-def _named(visit: Visit) -> Training | None:
-    number = visit.argument
-    return trainings.get(visit.connection, int(number)) if number.isascii() and number.isdigit() else None
 
 
 def _shown(file: File) -> str:

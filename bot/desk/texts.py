@@ -13,6 +13,7 @@ ENGLISH: Mapping[str, str] = {
     "command_campaigns": "Your campaigns, and how they do",
     "command_funnel": "How far people come, in all or of one campaign",
     "command_stats": "Answers, grades, groups, and how good the guesses are",
+    "command_report": "The whole analysis as a page, with its main pictures and findings",
     "command_retrain": "Train on the answers so far; send an .xlsx along to add its rows",
     "command_models": "The trained models",
     "command_rollback": "Go back to an earlier model: /rollback VERSION",
@@ -110,6 +111,7 @@ ENGLISH: Mapping[str, str] = {
     # Training
     "training_begins": "Training begins …",
     "training_behind": "Another training is under way; this one begins when that is over.",
+    "training_behind_analysis": "A report is being made; the training begins when that is over.",
     "training_already": "A training is under way already; its progress stands further up. Cancel it there to "
     "begin anew.",
     "training_of_another": "Somebody else's training is under way; try again when it is over.",
@@ -165,6 +167,36 @@ ENGLISH: Mapping[str, str] = {
     "nothing_before": "none",
     "matters_most": "• what matters most now: {names}",
     "confusion_caption": "What people said, and what the new model would have guessed of them.",
+    # The analysis report
+    "analysis_begins": "The report is being made …",
+    "analysis_behind_training": "A training is under way; the report begins when that is over.",
+    "analysis_already": "A report is being made already; its progress stands further up.",
+    "analysis_of_another": "Somebody else's report is being made; try again when it is done.",
+    "analysis_progress": "Analysing {rows} labelled answers\n{bar} {percent} %",
+    "analysis_progress_learnt": "Analysing the {rows} rows that the model in use learnt from\n{bar} {percent} %",
+    "analysis_done": "✅ The report on {rows} labelled answers is ready, made in {seconds} s.",
+    "analysis_done_learnt": "✅ The report is ready, made in {seconds} s. It is about the {rows} rows that the model "
+    "in use learnt from, since there are too few labelled answers of people who agreed to statistics and training: "
+    "{missing}",
+    "analysis_invented": "⚠️ Those rows are invented: they show what a report looks like, and say nothing about real "
+    "people.",
+    "analysis_too_few": "There are too few labelled answers for a report: {missing}",
+    "analysis_sections": "How far people come, by which links, and whether answers drift: these sections are about the "
+    "people who use this bot.",
+    "analysis_summary": "What was found, and what not to conclude:",
+    "analysis_page": "The whole report: save it and open it in the browser; it needs no network. It is made of "
+    "people's answers: pass it on with care.",
+    "analysis_too_large": "The page has {size} MB, and a bot may send 50 MB at most. On the server, "
+    "`python -m engine report` writes it.",
+    "analysis_cancelling": "Breaking off …",
+    "analysis_cancelled": "The report is broken off.",
+    "analysis_over": "That report is over; /report makes a new one.",
+    "analysis_cut_off": "The report was cut off, because the bot was restarted.",
+    "analysis_failed": "The report could not be made: {reason}",
+    "analysis_gone": "The report's files are no longer kept; /report makes it anew.",
+    "analysis_of_dismissed": "The report that {who} had asked for is over; as they no longer run the bot, this is for "
+    "you.",
+    "button_analysis_again": "Make it again",
     # Models
     "models_none": "There is no trained model yet; /retrain trains one once there are enough answers.",
     "models": "The trained models, the newest first:",

@@ -29,6 +29,8 @@ class Change:
         The answer, or the column of the box, whose share changed most.
     before, now : float
         Its share.
+    people_before, people : int
+        Who gave it, before and now.
     p : float
         The chance of a difference as large if nothing had changed, corrected for the number of questions.
     """
@@ -37,6 +39,8 @@ class Change:
     level: str
     before: float
     now: float
+    people_before: int
+    people: int
     p: float
 
 
@@ -75,14 +79,14 @@ def _change(question: Question, before: Counts, now: Counts, p: float) -> Change
     """Name the level whose share changed most, but for those that so few took that it could tell who they are."""
     if question.kind == "multi":
         shares = {column: (_ticked(before[column]), _ticked(now[column])) for column in question.columns}
-        people = {column: _box(now[column])[1] for column in question.columns}
+        people = {column: (_box(before[column])[1], _box(now[column])[1]) for column in question.columns}
     else:
         levels = _levels(question, before, now)
         shares = {level: (_share(before[question.id], level), _share(now[question.id], level)) for level in levels}
-        people = {level: now[question.id].get(level, 0) for level in levels}
-    telling = [level for level in shares if not is_small(people[level])] or list(shares)
+        people = {level: (before[question.id].get(level, 0), now[question.id].get(level, 0)) for level in levels}
+    telling = [level for level in shares if not is_small(people[level][1])] or list(shares)
     level = max(telling, key=lambda name: abs(shares[name][1] - shares[name][0]))
-    return Change(question, level, *shares[level], p)
+    return Change(question, level, *shares[level], *people[level], p)
 
 
 def _ticked(counts: Mapping[str, int]) -> float:

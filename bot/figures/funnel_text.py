@@ -34,7 +34,7 @@ def funnel_text(funnel: Funnel, survey: Survey, name: str | None, language: str)
     title = figure_text("funnel", language) if name is None else figure_text("funnel_of", language, name=name)
     if funnel.started == 0:
         nobody = figure_text("funnel_none", language)
-        return layout.clip(layout.paragraphs(title, nobody, "\n".join(_notes(funnel, language))))
+        return layout.clip(layout.paragraphs(title, nobody, "\n".join(notes(funnel, language))))
     words = ""
     for stage_lines in (_stage, _short_stage):
         stages = (line for stage in funnel.stages for line in stage_lines(stage, survey, language))
@@ -42,7 +42,7 @@ def funnel_text(funnel: Funnel, survey: Survey, name: str | None, language: str)
             title,
             "\n".join(stages),
             _leak(funnel, survey, language),
-            "\n".join(_notes(funnel, language)),
+            "\n".join(notes(funnel, language)),
             None if funnel.arrivals is None else "\n".join(_arrivals(funnel.arrivals, language)),
             "\n".join(_legend(survey, language)),
         )
@@ -93,8 +93,13 @@ def _name(stage: Stage, survey: Survey, language: str) -> str:
 
 def _legend(survey: Survey, language: str) -> Iterator[str]:
     yield figure_text("funnel_legend", language)
-    if some := sum(question.when != ALWAYS for question in survey.asked):
-        yield figure_text("funnel_some", language, number=some)
+    yield from some(survey, language)
+
+
+def some(survey: Survey, language: str) -> Iterator[str]:
+    """Say that questions are left out which only some are asked, where there are such."""
+    if number := sum(question.when != ALWAYS for question in survey.asked):
+        yield figure_text("funnel_some", language, number=number)
 
 
 def _leak(funnel: Funnel, survey: Survey, language: str) -> str | None:
@@ -106,7 +111,8 @@ def _leak(funnel: Funnel, survey: Survey, language: str) -> str | None:
     return figure_text("funnel_leak", language, stage=_name(funnel.leak, survey, language), share=share)
 
 
-def _notes(funnel: Funnel, language: str) -> list[str]:
+def notes(funnel: Funnel, language: str) -> list[str]:
+    """Return who is counted apart from the stages."""
     counts = {"shared": funnel.shared, "ended": funnel.ended, "declined": funnel.declined, "erased": funnel.erased}
     return [
         figure_text(f"funnel_{name}", language, people=count_text(people, language))

@@ -144,14 +144,14 @@ def _change(change: Change, language: str) -> str:
         "change",
         language,
         question=change.question.name.to(language),
-        level=_level(change, language),
+        level=level_text(change, language),
         before=f"{change.before:.0%}",
         now=f"{change.now:.0%}",
         p=f"{change.p:.3f}" if change.p >= 0.001 else "< 0.001",
     )
 
 
-def _level(change: Change, language: str) -> str:
+def level_text(change: Change, language: str) -> str:
     """Return the answer, or the box, in words."""
     question = change.question
     if question.kind == "multi":

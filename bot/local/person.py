@@ -67,6 +67,11 @@ class Seen:
         return media and str(media["file_id"])
 
     @property
+    def album(self) -> str | None:
+        """What names the album that the picture or file belongs to, if it belongs to one."""
+        return self.raw.get("media_group_id")
+
+    @property
     def file_name(self) -> str | None:
         """The name of the file, if there is one; a picture has none."""
         document = self.raw.get("document")

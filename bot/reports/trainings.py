@@ -13,7 +13,7 @@ from bot.channel import Channel
 from bot.desk.texts import desk_text
 from bot.desk.visit import Office
 from bot.reports.dispatch import Maker
-from bot.store import trainings
+from bot.store import jobs
 from bot.store.database import Store
 from bot.store.letters import Report
 from bot.tables.import_texts import write_faults
@@ -33,7 +33,7 @@ class TrainingReports:
         return {"confusion": self._confusion, "faults": self._faults}
 
     async def _confusion(self, channel: Channel, chat: str, report: Report) -> str | None:
-        training = await self._store.step(partial(trainings.get, number=int(report.detail["training"])))
+        training = await self._store.step(partial(jobs.get, number=int(report.detail["training"])))
         if training is None or not training.outcome or training.outcome.get("confusion") is None:
             return None
         picture = await asyncio.to_thread(self._draw, training.outcome, report.language)

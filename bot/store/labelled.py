@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, exists, func, or_, select
 
 from bot.pseudonyms import Pseudonyms, person_in
 from bot.store import consents, imported
@@ -107,14 +107,22 @@ class Labelled:
     source: str
 
 
-def labelled(connection: Connection, pseudonyms: Pseudonyms) -> Generator[Labelled, None, None]:
+def labelled(
+    connection: Connection, pseudonyms: Pseudonyms, *, in_statistics: bool = False
+) -> Generator[Labelled, None, None]:
     """Yield what a training learns from.
 
     One person counts once: the first complete run with a stated answer that was finished before anything was told to
     them; tests don't, nor do those who do not allow it. Imported rows count, except where the same person's answer does
     already, or the person does not allow it.
+
+    ``in_statistics`` leaves out who refuses to be in statistics, too.
     """
-    with closing(_entries(connection, pseudonyms, _within(Extent()))) as found:
+    query, refused = _within(Extent()), [people.c.no_training]
+    if in_statistics:
+        query = query.where(responses.c.person_id.not_in(consents.refusing_statistics()))
+        refused.append(people.c.no_statistics)
+    with closing(_entries(connection, pseudonyms, query, or_(*refused))) as found:
         for entry in found:
             if entry.why_not is None and entry.stated is not None:
                 identity = entry.id if entry.chat is None else person_in(entry.id) or entry.id
@@ -187,10 +195,15 @@ def entries(connection: Connection, pseudonyms: Pseudonyms, extent: Extent = Ext
 
 
 def _entries(
-    connection: Connection, pseudonyms: Pseudonyms, query: Select[Any], *, imports: bool = True
+    connection: Connection,
+    pseudonyms: Pseudonyms,
+    query: Select[Any],
+    refused: ColumnElement[bool] = people.c.no_training,
+    *,
+    imports: bool = True,
 ) -> Generator[Entry, None, None]:
     names = {row.slug: row.name for row in connection.execute(select(campaigns.c.slug, campaigns.c.name))}
-    refusing, counted = _named(connection, pseudonyms, people.c.no_training), set[str]()
+    refusing, counted = _named(connection, pseudonyms, refused), set[str]()
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             person, why_not = pseudonyms.of(Address(row.channel, row.user_id)), _why_not(row)

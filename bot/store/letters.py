@@ -9,6 +9,9 @@ from typing import Any, TypeAlias
 
 from bot.conversation.effects import Button, Freeze, Redraw, Say
 
+MESSAGES = "messages"
+"""Names in a report's detail how many messages it becomes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -51,7 +54,8 @@ class Picture:
 class Report:
     """Something that is worked out when it is sent: a chart, a file, a list, what is kept about a person.
 
-    ``kind`` names who makes it (see `bot.reports`), ``detail`` says of what.
+    ``kind`` names who makes it (see `bot.reports`), ``detail`` says of what, and, where that is known to be more than
+    one, of how many messages.
     """
 
     kind: str
@@ -161,6 +165,11 @@ Fate: TypeAlias = Sent | Postponed | Parked | Held
 def edits(message: Message) -> bool:
     """Whether a message changes one that its card became before."""
     return isinstance(message, Redraw | Freeze) or (isinstance(message, Result) and message.in_place)
+
+
+def places(message: Message) -> int:
+    """Return as how many messages it counts where they are limited."""
+    return int(message.detail.get(MESSAGES, 1)) if isinstance(message, Report) else 1
 
 
 # -- as they are stored -----------------------------------------------------------------------------------------

@@ -210,6 +210,12 @@ def sent_to(connection: Connection, addresses: Iterable[Address]) -> dict[Addres
     return found
 
 
+def jobs_waiting(connection: Connection) -> set[int]:
+    """Return the numbers of the jobs whose files are still to be sent."""
+    reports = connection.scalars(select(outbox.c.payload).where(unsent, outbox.c.kind == "report"))
+    return {int(payload["detail"]["job"]) for payload in reports if "job" in payload.get("detail", {})}
+
+
 def purge(connection: Connection, now: datetime, most: int) -> int:
     """Erase at most so many messages delivered long ago; return how many it were."""
     return _purge(connection, outbox.c.sent_at < now - KEPT, most)

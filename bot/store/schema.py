@@ -211,10 +211,13 @@ tombstones = Table(
     Column("labelled_at", UtcTime),
 )
 
+# the long work that is asked for in the chat: trainings, and analysis reports
 trainings = Table(
     "trainings",
     metadata,
     Column("id", Integer, primary_key=True),
+    # "training" or "analysis"
+    Column("kind", String(16), nullable=False, server_default="training"),
     # the chat that asked for it
     Column("channel", CHANNEL, nullable=False),
     Column("chat_id", KEY, nullable=False),
@@ -227,6 +230,15 @@ trainings = Table(
     Column("ended_at", UtcTime),
     Column("outcome", JSON(none_as_null=True)),
     sqlite_autoincrement=True,
+)
+
+# what a job made, until it is sent
+job_files = Table(
+    "job_files",
+    metadata,
+    Column("job", ForeignKey(trainings.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 admins = Table(

@@ -68,6 +68,21 @@ class TelegramChannel:
         message = await self._call("sendPhoto", {**self._chat(chat), **content}, files)
         return str(message["message_id"])
 
+    async def show_album(self, chat: str, pictures: Sequence[tuple[bytes, str]]) -> str:
+        """Send pictures as an album; Telegram makes one of two to ten."""
+        if len(pictures) == 1:
+            [(picture, caption)] = pictures
+            return await self.show(chat, picture, caption, ())
+        files = {
+            f"picture{place}": ("picture.png", picture, "image/png") for place, (picture, _) in enumerate(pictures)
+        }
+        media = [
+            {"type": "photo", "media": f"attach://{name}", **self._content(caption, (), "caption")}
+            for name, (_, caption) in zip(files, pictures, strict=True)
+        ]
+        messages = await self._call("sendMediaGroup", {**self._chat(chat), "media": media}, files, FILE_SECONDS)
+        return str(messages[0]["message_id"])
+
     async def send_file(self, chat: str, file: Path, name: str, caption: str, keyboard: Keyboard) -> str:
         """Send a file under a name."""
         with file.open("rb") as content:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 
 from engine.errors import InputError
 from engine.evaluation import Progress, as_json
@@ -178,7 +177,7 @@ def _painted(sections: Sequence[Section], language: str) -> Mapping[str, bytes]:
     asked = [picture for section in sections for picture in section.pictures]
     drawn = {picture.name: picture.png for picture in asked if isinstance(picture, Drawn)}
     open_ones = [picture for picture in asked if isinstance(picture, Picture)]
-    files = Parallel(n_jobs=os.cpu_count())(delayed(paint)(picture, language) for picture in open_ones)
+    files = Parallel(n_jobs=cpu_count())(delayed(paint)(picture, language) for picture in open_ones)
     return drawn | {picture.name: file for picture, file in zip(open_ones, files, strict=True)}
 
 

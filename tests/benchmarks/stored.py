@@ -14,7 +14,7 @@ from bot.conversation.effects import Say
 from bot.pseudonyms import read_or_make
 from bot.sealing import Seals
 from bot.settings import read_settings
-from bot.store import outbox, trainings
+from bot.store import jobs, outbox
 from bot.store.database import Store, sqlite_file
 from bot.store.letters import Address
 from bot.store.schema import cards, imported, people, seen_updates, sessions
@@ -94,7 +94,7 @@ def _put_training(connection: Connection, rows: int) -> None:
             for number, (person, grade) in enumerate(zip(codes, classes, strict=True))
         ],
     )
-    trainings.add(connection, Address(NAME, str(FIRST_READER)), survey.languages[0], None, now)
+    jobs.add(connection, Address(NAME, str(FIRST_READER)), survey.languages[0], now)
 
 
 def _put_nudges(connection: Connection, count: int, due_at: datetime) -> None:

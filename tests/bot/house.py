@@ -33,6 +33,9 @@ class WithoutFiles:
     async def send_file(self, chat: str, file: Path, name: str, caption: str, keyboard: Keyboard) -> str:
         raise NotImplementedError
 
+    async def show_album(self, chat: str, pictures: Sequence[tuple[bytes, str]]) -> str:
+        raise NotImplementedError
+
     async def fetch(self, file_id: str, target: Path) -> None:
         raise NotImplementedError
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, select
 from bot import delivery as deliveries
 from bot.assessor import Assessor
 from bot.channel import (
+    Channel,
     DeliveryError,
     MessageGoneError,
     PersonGoneError,
@@ -28,10 +30,11 @@ from bot.clock import utc_now
 from bot.conversation.effects import Freeze, Keyboard, Redraw, Say
 from bot.delivery import Delivery
 from bot.pacing import Pace
+from bot.reports.dispatch import Reports
 from bot.results import Results
 from bot.store import dialects, outbox, people, schema
 from bot.store.database import Store
-from bot.store.letters import Address, Letter, Message, Removal, Sent
+from bot.store.letters import MESSAGES, Address, Letter, Message, Removal, Report, Sent
 from engine.survey import Survey
 from tests.bot.house import WithoutFiles
 
@@ -105,11 +108,19 @@ async def office(home: Survey, store: Store, tmp_path: Path, monkeypatch: pytest
 
 @asynccontextmanager
 async def open_office(
-    home: Survey, store: Store, versions: Path, post: Post, *, worker: str = "this", per_second: float = 0
+    home: Survey,
+    store: Store,
+    versions: Path,
+    post: Post,
+    *,
+    worker: str = "this",
+    per_second: float = 0,
+    reports: Reports | None = None,
 ) -> AsyncIterator[Office]:
     assessor = Assessor(home, versions)
     results = Results(home, store, assessor)
-    delivery = Delivery(store, {"post": post}, results, utc_now, worker=worker, pace=Pace(per_second))
+    pace = Pace(per_second)
+    delivery = Delivery(store, {"post": post}, results, utc_now, worker=worker, pace=pace, reports=reports)
     yield Office(store, post, delivery)
     await delivery.stop(5)
     assessor.close()
@@ -363,6 +374,25 @@ async def test_answers_to_people_go_before_bulk_that_has_waited_longer(
         await office.post.until("Sokha", "answer")
 
         assert len(office.post.delivered) < 12
+
+
+async def test_what_becomes_several_messages_takes_as_many_places_and_holds_up_nobody(
+    home: Survey, store: Store, tmp_path: Path
+) -> None:
+    post, began = Post(), time.monotonic()
+
+    async def show_album(channel: Channel, chat: str, report: Report) -> str:
+        return await channel.say(chat, "album", ())
+
+    async with open_office(home, store, tmp_path, post, per_second=5, reports=Reports({"album": show_album})) as office:
+        await office.put(SOKHA, Report("album", "en", {MESSAGES: 8}))
+        await office.put(DARA, Say("answer"))
+
+        await post.until("Dara", "answer")
+        assert post.to("Sokha") == []
+        await post.until("Sokha", "album")
+
+    assert time.monotonic() - began > 1.0
 
 
 async def test_what_is_claimed_while_the_chats_last_message_is_just_settled_is_delivered_too(

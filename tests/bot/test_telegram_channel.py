@@ -58,6 +58,21 @@ async def test_a_message_is_said_redrawn_and_stripped() -> None:
         await person.wait_for(lambda chat: chat[-1].text == "Sure?" and not chat[-1].buttons)
 
 
+async def test_pictures_are_shown_as_an_album_and_one_alone_as_a_picture() -> None:
+    async with LocalServer() as server, connected(server) as (channel, person):
+        chat = address_of(person.chat_id).chat
+        first = await channel.show_album(chat, [(PIXEL, "One"), (PIXEL, f"Of {chat}"), (PIXEL, "")])
+        alone = await channel.show_album(chat, [(PIXEL, "Alone")])
+        await person.wait_for(lambda chat: len(chat) == 4)
+        *album, picture = person.messages
+
+    assert (str(album[0].id), str(picture.id)) == (first, alone)
+    assert [seen.text for seen in album] == ["One", f"Of {person.chat_id}", ""]
+    assert len({seen.album for seen in album}) == 1
+    assert album[0].album is not None
+    assert (picture.text, picture.album) == ("Alone", None)
+
+
 async def test_seals_are_opened_where_a_message_leaves_and_nowhere_else() -> None:
     async with LocalServer() as server, connected(server) as (channel, person):
         seal, other = address_of(person.chat_id).chat, address_of(123456789).chat

@@ -17,6 +17,7 @@ from telegram import (
     Document,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     Location,
     Message,
     PhotoSize,
@@ -113,6 +114,10 @@ async def _answer_text(bot: Bot, message: Message, text: str) -> None:
             await bot.send_message(chat_id, f"Your app speaks: {message.from_user.language_code}")
         case ["/file"]:
             await bot.send_document(chat_id, FILE, filename=FILE_NAME, caption="All answers.")
+        case ["/album", number]:
+            await bot.send_media_group(
+                chat_id, [InputMediaPhoto(picture(), caption=f"Picture {place}") for place in range(int(number))]
+            )
         case ["/admin"]:
             await bot.set_my_commands([BotCommand("retrain", "Train again")], BotCommandScopeChat(chat_id))
         case ["/resign"]:

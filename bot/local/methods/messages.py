@@ -53,6 +53,8 @@ async def send_media_group(api: LocalBotApi, call: Call) -> Any:
     media = call.array("media")
     if len(media) not in ALBUM_SIZES or not all(isinstance(item, dict) for item in media):
         raise bad_request('parameter "media" must hold 2 to 10 Objects')
+    if len(kinds := {str(item.get("type")) for item in media}) > 1 and "document" in kinds:
+        raise bad_request("document can't be mixed with other media types")
     chat = writable_chat(api, call)
     album = {"media_group_id": str(random_id())}
     contents = [_album_item(api, Call(call.method, item, call.uploads)) for item in media]

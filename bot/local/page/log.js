@@ -32,7 +32,7 @@ export function show(message, onRedraw) {
   messages.set(message.message_id, message);
   const article = draw(message);
   if (old) onRedraw(old, () => exchange(old, article));
-  else insert(article);
+  else insert(article, message.from.is_bot);
   offerEdit();
   return old ? null : article;
 }
@@ -40,8 +40,9 @@ export function show(message, onRedraw) {
 export function remove(messageId) {
   messages.delete(messageId);
   const article = find(messageId);
-  const next = article?.nextElementSibling;
-  article?.remove();
+  const whole = article?.closest(".album:has(> :only-child)") ?? article;
+  const next = whole?.matches(".part") ? null : whole?.nextElementSibling;
+  whole?.remove();
   if (next) group(next);
   for (const day of log.querySelectorAll(".day")) if (!day.nextElementSibling?.matches(".message")) day.remove();
   offerEdit();
@@ -61,7 +62,7 @@ export function noteReceived(messageId) {
 }
 
 function find(messageId) {
-  return log.querySelector(`[data-id="${messageId}"]`);
+  return log.querySelector(`article[data-id="${messageId}"]`);
 }
 
 function draw(message) {
@@ -85,19 +86,30 @@ function exchange(old, drawn) {
 }
 
 /** Adds a message in its place: who catches up gets messages in the order of their last change. */
-function insert(article) {
-  const day = midnight(new Date(article.dataset.date * 1000)) / 1000;
+function insert(article, isBots) {
+  const { album, date } = article.dataset;
+  const day = midnight(new Date(date * 1000)) / 1000;
   if (!log.querySelector(`.day[data-date="${day}"]`)) place(drawDay(day));
-  place(article);
-  group(article);
-  if (article.nextElementSibling) group(article.nextElementSibling);
+  const found = album && log.querySelector(`.album[data-album="${album}"]`);
+  if (found) return place(article, found);
+  const whole = album ? drawAlbum(article, isBots) : article;
+  place(whole);
+  group(whole);
+  if (whole.nextElementSibling) group(whole.nextElementSibling);
 }
 
-function place(child) {
-  let before = log.lastElementChild;
+/** Draws what holds the parts of an album side by side, with the first of them. */
+function drawAlbum(article, isBots) {
+  const album = element("div", { className: isBots ? "message album" : "message album mine" }, article);
+  Object.assign(album.dataset, article.dataset);
+  return album;
+}
+
+function place(child, within = log) {
+  let before = within.lastElementChild;
   while (before && isAfter(before, child)) before = before.previousElementSibling;
   if (before) before.after(child);
-  else log.prepend(child);
+  else within.prepend(child);
 }
 
 /** Dates first: message ids start anew with the server. */

@@ -18,8 +18,9 @@ const draw = { photo: drawPicture, document: drawFile, sticker: drawSticker, voi
 export function drawMessage(message, handlers) {
   const mine = !message.from.is_bot;
   const time = new Date(message.date * 1000);
-  const article = element("article", { className: mine ? "message mine" : "message", tabIndex: -1 });
-  Object.assign(article.dataset, { id: message.message_id, date: message.date });
+  const album = message.media_group_id;
+  const article = element("article", { className: album ? "part" : mine ? "message mine" : "message", tabIndex: -1 });
+  Object.assign(article.dataset, { id: message.message_id, date: message.date, ...(album && { album }) });
   article.setAttribute("aria-label", `${mine ? say("you") : message.from.first_name}, ${clock(time)}`);
 
   const bubble = element("div", { className: "bubble", dir: "auto" });

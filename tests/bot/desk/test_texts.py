@@ -10,7 +10,20 @@ from bot.desk import outcome
 from bot.desk.commands import COMMANDS
 from bot.desk.texts import ENGLISH
 from bot.settings import REPOSITORY
+from bot.store import jobs
 
+JOBS = (
+    "begins",
+    "already",
+    "of_another",
+    "cancelling",
+    "cancelled",
+    "over",
+    "cut_off",
+    "failed",
+    "of_dismissed",
+)
+"""What is said of a job of any kind."""
 BY_NAME = (
     *(f"command_{name}" for name in COMMANDS),
     *(f"role_{role}" for role in ("owner", "admin")),
@@ -20,6 +33,8 @@ BY_NAME = (
     *(f"metric_{name}" for name in outcome.COMPARED),
     *(f"verdict_{name}" for name in ("better", "worse", "no_difference_seen")),
     *(f"campaign_{kind}" for kind in ("png", "svg", "pdf")),
+    *(f"{kind}_{state}" for kind in (jobs.TRAINING, jobs.ANALYSIS) for state in JOBS),
+    *("training_behind", "training_behind_analysis", "analysis_behind_training"),
 )
 """Names that the code puts together."""
 
@@ -34,6 +49,10 @@ def test_every_text_is_used() -> None:
     used = {word for path in code for word in words_in(path)} | set(BY_NAME)
 
     assert set(ENGLISH) - used == set()
+
+
+def test_what_is_said_of_jobs_is_there_for_every_kind() -> None:
+    assert {f"{kind}_{state}" for kind in (jobs.TRAINING, jobs.ANALYSIS) for state in JOBS} - set(ENGLISH) == set()
 
 
 def test_no_text_is_longer_than_a_message_or_holds_what_some_phones_cannot_show() -> None:

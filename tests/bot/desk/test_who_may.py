@@ -20,6 +20,7 @@ ADMINS_COMMANDS = (
     "campaigns",
     "funnel",
     "stats",
+    "report",
     "retrain",
     "models",
     "rollback",

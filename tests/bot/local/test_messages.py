@@ -107,6 +107,16 @@ async def test_what_is_no_fit_picture_is_refused(wired: Wire, person: Person, co
         ("sendPhoto", {"photo": "unknown"}, "wrong file identifier/HTTP URL specified"),
         ("sendDocument", {}, "there is no document in the request"),
         ("sendMediaGroup", {"media": [{}]}, 'parameter "media" must hold 2 to 10 Objects'),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "photo", "media": "1"}, {"type": "document", "media": "2"}]},
+            "document can't be mixed with other media types",
+        ),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "photo", "media": "attach://nothing"}] * 2},
+            "wrong file identifier/HTTP URL specified",
+        ),
         ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.store import imported, tombstones
@@ -111,3 +112,25 @@ async def test_the_training_table_is_read_as_it_is(store: Store, coffee: Survey,
     assert list(found.answers["Cups"].fillna(-1)) == [2.5, -1, 2.5], "what the survey no longer allows is missing"
     assert list(found.answers["Brew"].fillna("")) == ["Filter", "", "Filter"]
     assert found.ignored == ("Source",)
+
+
+async def test_in_statistics_nobody_counts_who_refuses_to_be_in_them(
+    store: Store, coffee: Survey, tmp_path: Path
+) -> None:
+    await response(store, await person(store, "1"), stated="Yes")
+    await response(store, await person(store, "2", no_statistics=True), stated="No")
+    await response(store, await person(store, "3", no_training=True), stated="No")
+    await import_row(store, ImportedRow(name_of("2"), ANSWERS, "No", "back.xlsx"))
+    await import_row(store, ImportedRow("007", ANSWERS, "A little", "old.xlsx"))
+
+    path = tmp_path / "answers.csv"
+    writing = partial(write_training_table, survey=coffee, pseudonyms=PSEUDONYMS, path=path)
+    in_all = await store.look(writing)
+    in_statistics = await store.look(partial(writing, in_statistics=True))
+    found = table.read(coffee, path)
+
+    assert found.ids is not None
+    assert list(found.ids) == [name_of("1"), "007"]
+    grades = [grade.grade for grade in coffee.target.grades if grade.value in ("Yes", "A little")]
+    assert in_statistics.by_grade == dict.fromkeys(grades, 1)
+    assert in_all.rows == 3
