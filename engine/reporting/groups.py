@@ -157,7 +157,7 @@ def _table(study: Study, language: str) -> Table:
         Column(words["is_chosen"]),
     )
     rows = tuple(
-        (k, found.silhouettes[k], found.inertias[k], found.stability[k], words["yes" if k == chosen else "no"])
+        (k, found.silhouettes[k], found.inertias[k], found.stability[k], words["yes"] if k == chosen else "")
         for k in sorted(found.silhouettes)
     )
     return Table("numbers_of_segments", words["table"], columns, rows)
