@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import gzip
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -193,8 +194,9 @@ def _text(name: str) -> str:
 
 @cache
 def _plotly() -> str:
-    """Return the library that draws in the browser, from the package that ships it."""
-    return (resources.files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    """Return the library that draws in the browser, from the package that ships it, packed: a third of its size."""
+    script = (resources.files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+    return base64.b64encode(gzip.compress(script, mtime=0)).decode()
 
 
 def _locale() -> dict[str, Any]:

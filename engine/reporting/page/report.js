@@ -5,15 +5,15 @@ const put = (name) => document.getElementById(`put-in-${name}`).textContent;
 const read = (name) => JSON.parse(put(name));
 const figures = read("figures");
 const behaviour = { ...read("behaviour"), displayModeBar: matchMedia("(hover: hover)").matches ? "hover" : false };
-let isReady = false;
+let library = null;
 
-// The library waits as plain text, so that a phone that only reads does not have to take it in.
-function prepare() {
-  if (isReady) return;
+// The library waits packed, so that the page is small, and a phone that only reads does not have to take it in.
+async function unpack() {
+  const packed = Uint8Array.from(atob(put("plotly")), (letter) => letter.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");
-  script.textContent = put("plotly");
+  script.textContent = await new Response(unpacked).text();
   document.head.append(script);
-  isReady = true;
 }
 
 for (const button of document.querySelectorAll(".explore")) {
@@ -28,10 +28,9 @@ for (const button of document.querySelectorAll(".explore")) {
     button.setAttribute("aria-pressed", String(isDrawn));
   };
 
-  button.hidden = false;
-  button.addEventListener("click", () => {
+  button.hidden = !("DecompressionStream" in window); // browsers of before 2023 show the pictures only
+  button.addEventListener("click", async () => {
     if (!drawing) {
-      prepare();
       drawing = document.createElement("div");
       drawing.className = "drawing";
       drawing.setAttribute("role", "img");
@@ -39,6 +38,7 @@ for (const button of document.querySelectorAll(".explore")) {
       picture.after(drawing);
       show(true);
       const { data, layout } = figures[button.dataset.figure];
+      await (library ??= unpack());
       Plotly.newPlot(drawing, data, layout, behaviour);
     } else {
       show(drawing.hidden);

@@ -13,6 +13,8 @@ from engine.reporting.charts import Interval, Scale, Series
 from engine.reporting.painting.looks import ticks, written
 from engine.reporting.painting.paper import BODY, SMALL, STRONG, Paper, height_of
 
+_APART = 14
+"""Pixels between two names of several lines, or they would read as one."""
 _LABELS = 300
 """Widest column of categories."""
 _SIZES = ((BODY, 4, 1.0), (SMALL, 2, 0.75))
@@ -85,7 +87,10 @@ def lay_out(
         looks = [STRONG if place in strong else style for place in range(len(categories))]
         words = [wrap(name, look, _LABELS, most) for name, look in zip(categories, looks, strict=True)]
         least = round(bars * thick * part + gap * part)
-        heights = [max(least, height_of(lines, look) + 4) for lines, look in zip(words, looks, strict=True)]
+        heights = [
+            max(least, height_of(lines, look) + (_APART if len(lines) > 1 else 4))
+            for lines, look in zip(words, looks, strict=True)
+        ]
         if top + sum(heights) <= paper.height - _FOOT:
             break
     tops = [top + sum(heights[:place]) for place in range(len(heights))]
