@@ -234,10 +234,10 @@ def report(
 
     Examples
     --------
-    >>> import engine
-    >>> made = engine.report("coffee", "coffee/sample.csv", "analysis", repeats=1)
-    >>> made.html.name, len(made.album) <= 10
-    ('report.html', True)
+    ::
+
+        made = engine.report("coffee", "coffee/sample.csv", "analysis")
+        print(*made.summary, made.html, sep="\\n")
     """
     from engine.reporting.report import report as write
 

@@ -8,7 +8,7 @@ VERSIONS = {"1.0": -1.0, "1.5": 0.0, "1.10": 0.3, "2.0": 0.6}
 YEARS = ("2021", "2022", "2023", "2024")
 
 
-def people(count: int = 360, seed: int = 5) -> People:
+def people(count: int = 290, seed: int = 5) -> People:
     """Yield invented people: diligence moves marks, hours and what helps."""
     chance = Chance(seed)
     for number in range(1, count + 1):
