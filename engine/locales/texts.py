@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from engine import charts, confusion_chart, segment_names
-from engine.reporting import (
-    associations,
-    calibrations,
-    components,
-    confusions,
-    discrimination,
-    distributions,
-    drivers,
-    groups,
-    importances,
-    models,
-    outcomes,
-    profiles,
-    quality,
-    reach,
-    spread,
-)
 from engine.reporting import texts as report
 from engine.reporting.painting import paper
+from engine.reporting.report import CONTENTS
 from engine.translation import Texts
 
 TEXTS: tuple[Texts, ...] = (
@@ -30,19 +14,5 @@ TEXTS: tuple[Texts, ...] = (
     segment_names.TEXTS,
     report.TEXTS,
     paper.TEXTS,
-    quality.TEXTS,
-    distributions.TEXTS,
-    spread.TEXTS,
-    associations.TEXTS,
-    groups.TEXTS,
-    components.TEXTS,
-    profiles.TEXTS,
-    outcomes.TEXTS,
-    models.TEXTS,
-    confusions.TEXTS,
-    discrimination.TEXTS,
-    calibrations.TEXTS,
-    importances.TEXTS,
-    drivers.TEXTS,
-    reach.TEXTS,
+    *(topic.TEXTS for topic in CONTENTS),
 )

@@ -53,7 +53,8 @@ ENGLISH = {
 }
 TEXTS = Texts(LOCALES, "report_segments", ENGLISH)
 
-_STRUCTURE = ((0.25, "none"), (0.5, "weak"), (0.7, "fair"))
+NO_STRUCTURE = 0.25
+_STRUCTURE = ((NO_STRUCTURE, "none"), (0.5, "weak"), (0.7, "fair"))
 """Kaufman and Rousseeuw, Finding Groups in Data (1990), on what a silhouette says."""
 _STABLE = 0.8
 _STABILITY = ((0.65, "unstable"), (_STABLE, "fairly"))

@@ -11,10 +11,11 @@ from html import escape
 from itertools import cycle, islice
 from typing import Any, TypeAlias
 
-from engine.drawing.theme import BLUE, DIVERGING, KINDS, MIST, NIGHT, ORANGE, SHADES, SLATE, STEPS, WHITE, Ink, Style
+from engine.drawing.theme import BLUE, DIVERGING, MIST, NIGHT, ORANGE, SHADES, SLATE, WHITE, Style
 from engine.drawing.typesetting import wrap
 from engine.reporting import numbers
 from engine.reporting.charts import Chart, Cloud, Curve, Heatmap, Lines, Scale, Swarm
+from engine.reporting.painting.looks import SWARM, colours, line_colours, spread
 
 Json: TypeAlias = dict[str, Any]
 
@@ -31,8 +32,6 @@ _TITLE_WIDTH, _NARROW_WIDTH, _NAME_WIDTH = 230, 150, 120
 _HEIGHT = 480
 _ROW = 30
 """Pixels: of a chart, and of a row in one that has rows."""
-_SPREAD = 0.34
-"""How far a swarm's points stand from the middle of their row at most, in rows."""
 
 
 def figure(chart: Chart) -> Json | None:
@@ -95,29 +94,11 @@ def _cycled(values: Sequence[str], count: int) -> list[str]:
     return list(islice(cycle(values), count))
 
 
-def colours(count: int, *, ordered: bool) -> list[str]:
-    """Return a colour for each of so many things: of kinds, or of steps from best to worst."""
-    if not ordered:
-        return _cycled(KINDS, count)
-    if count == 1:
-        return [STEPS[0]]
-    return [_between(STEPS, place / (count - 1)) for place in range(count)]
-
-
-def _between(stops: Sequence[str], share: float) -> str:
-    """Return the colour at a share of the way along the stops."""
-    place = share * (len(stops) - 1)
-    left = min(int(place), len(stops) - 2)
-    low, high = (bytes.fromhex(stop.removeprefix("#")) for stop in stops[left : left + 2])
-    part = place - left
-    return "#" + bytes(round(a + (b - a) * part) for a, b in zip(low, high, strict=True)).hex().upper()
-
-
 # -- lines ----------------------------------------------------------------------------------------------------------
 
 
 def _lines(chart: Lines) -> Json:
-    inks = colours(len(chart.curves), ordered=chart.ordered)
+    inks = line_colours(len(chart.curves), ordered=chart.ordered)
     data = [
         _curve(chart, curve, ink, dash)
         for curve, ink, dash in zip(chart.curves, inks, _cycled(DASHES, len(inks)), strict=True)
@@ -168,7 +149,7 @@ def _curve(chart: Lines, curve: Curve, ink: str, dash: str) -> Json:
 
 def _heatmap(chart: Heatmap) -> Json:
     both = chart.lowest < 0 < chart.highest
-    stops = DIVERGING if both else [WHITE, *(background for _, background in _grounds())]
+    stops = DIVERGING if both else [WHITE, *(ink.value[1] for ink in SHADES)]
     places = [place / (len(stops) - 1) for place in range(len(stops))]
     written = [list(row) for row in chart.written] or [
         ["" if value is None else numbers.number(value) for value in row] for row in chart.values
@@ -205,11 +186,6 @@ def _heatmap(chart: Heatmap) -> Json:
         "shapes": [_frame(row, column) for row, column in sorted(chart.framed)],
     }
     return {"data": [cells], "layout": layout}
-
-
-def _grounds() -> list[tuple[str, str]]:
-    inks: Sequence[Ink] = SHADES
-    return [ink.value for ink in inks]
 
 
 def _bar(title: str) -> Json:
@@ -269,7 +245,7 @@ def _cloud(chart: Cloud) -> Json:
 
 
 def _swarm(chart: Swarm) -> Json:
-    scale = [[0.0, ORANGE], [0.5, "#B8B8B8"], [1.0, BLUE]]
+    scale = [[place / 2, shade] for place, shade in enumerate(SWARM)]
     data = []
     for row, (name, values, shades) in enumerate(zip(chart.categories, chart.values, chart.shades, strict=True)):
         known = [shade is not None for shade in shades]
@@ -298,35 +274,6 @@ def _swarm(chart: Swarm) -> Json:
         "yaxis": _named(chart.categories, autorange="reversed", zeroline=False),
     }
     return {"data": data, "layout": layout}
-
-
-def spread(values: Sequence[float], bins: int = 60) -> list[float]:
-    """Return how far each point stands from the middle of its row, so that those of about one value stand side by side.
-
-    Parameters
-    ----------
-    values : sequence of float
-    bins : int, default 60
-        Into so many equal parts the values' range is cut; the points of one part are spread evenly.
-
-    Returns
-    -------
-    list of float
-        Between -0.34 and 0.34 rows, the same for the same values.
-    """
-    if not values:
-        return []
-    low, width = min(values), (max(values) - min(values)) / bins or 1.0
-    places: dict[int, list[int]] = {}
-    for place, value in enumerate(values):
-        places.setdefault(int((value - low) / width), []).append(place)
-    fullest = max(map(len, places.values()))
-    offsets = [0.0] * len(values)
-    for members in places.values():
-        reach = _SPREAD * (len(members) - 1) / max(fullest - 1, 1)
-        for turn, place in enumerate(members):
-            offsets[place] = reach * (2 * turn / max(len(members) - 1, 1) - 1) if len(members) > 1 else 0.0
-    return offsets
 
 
 _DRAWN: dict[type[Chart], Callable[[Any], Json]] = {Lines: _lines, Heatmap: _heatmap, Cloud: _cloud, Swarm: _swarm}

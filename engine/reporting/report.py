@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,30 +35,30 @@ from engine.reporting.page import Head, csv_of, page
 from engine.reporting.painting import paint
 from engine.reporting.parts import Drawn, Picture, Section
 from engine.reporting.study import Study, study
-from engine.reporting.summary import sentences, summary
+from engine.reporting.summary import summary
 from engine.reporting.texts import TEXTS
 from engine.steps import Steps
 from engine.survey import Survey
 from engine.table import Table
 
-SECTIONS: tuple[Callable[[Study, str], Section], ...] = (
-    quality.section,
-    distributions.section,
-    spread.section,
-    associations.section,
-    groups.section,
-    components.section,
-    profiles.section,
-    outcomes.section,
-    models.section,
-    confusions.section,
-    discrimination.section,
-    calibrations.section,
-    importances.section,
-    drivers.section,
-    reach.section,
+CONTENTS = (
+    quality,
+    distributions,
+    spread,
+    associations,
+    groups,
+    components,
+    profiles,
+    outcomes,
+    models,
+    confusions,
+    discrimination,
+    calibrations,
+    importances,
+    drivers,
+    reach,
 )
-"""What is in a report, in its order."""
+"""What is in a report, in its order: modules, each with its `section` and its `TEXTS`."""
 
 ALBUM = (
     "target",
@@ -134,12 +134,12 @@ def report(
         Where ``out`` cannot be written, or a name stands twice.
     """
     _prepare(out)
-    steps = Steps(progress, len(SECTIONS) + 2)
+    steps = Steps(progress, len(CONTENTS) + 2)
     found = study(survey, table, repeats=repeats, seed=seed, progress=steps.training)
     head = _head(found, language, day or date.today())
     body: list[Section] = []
-    for make in SECTIONS:
-        body.append(make(found, language))
+    for topic in CONTENTS:
+        body.append(topic.section(found, language))
         steps.step()
     body += sections
     _require_distinct([head.summary, *body])
@@ -147,7 +147,8 @@ def report(
     steps.step()
     _write(out, found, head, body, pictures, language)
     steps.step()
-    return Report(out / "report.html", sentences(found, language), tuple(_album(out, body)))
+    told = tuple(part for part in head.summary.parts if isinstance(part, str))
+    return Report(out / "report.html", told, tuple(_album(out, body)))
 
 
 def _head(found: Study, language: str, day: date) -> Head:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.intervals import wilson
+from engine.reporting.groups import NO_STRUCTURE
+from engine.reporting.importances import needed
+from engine.reporting.models import most_frequent
 from engine.reporting.numbers import count, share
 from engine.reporting.parts import Section
 from engine.reporting.study import Study
@@ -12,8 +15,6 @@ from engine.reporting.texts import TEXTS
 
 FEW_ROWS = 200
 """People below whom a share's interval is some 14 points wide or more."""
-WEAK_SILHOUETTE = 0.25
-"""Below it there is no substantial structure, as Kaufman and Rousseeuw (Finding Groups in Data, 1990) read it."""
 MOST_NAMED = 3
 
 
@@ -22,11 +23,6 @@ def summary(study: Study, language: str) -> Section:
     texts = TEXTS.all(language)
     parts = (*_data(study, language), *_groups(study, language), *_guess(study, language), *_warnings(study, language))
     return Section("summary", texts["summary"], parts)
-
-
-def sentences(study: Study, language: str) -> tuple[str, ...]:
-    """Return the same for a chat: what was found, and what not to conclude, a paragraph each."""
-    return tuple(part for part in summary(study, language).parts if isinstance(part, str))
 
 
 def _data(study: Study, language: str) -> Iterator[str]:
@@ -53,7 +49,7 @@ def _groups(study: Study, language: str) -> Iterator[str]:
         f"{name} ({share(size / rows)})" for name, size in zip(study.segment_names(language), sizes, strict=True)
     )
     yield TEXTS.text("segments", language, count=len(sizes), names=names)
-    if segmentation.silhouettes.get(len(sizes), 1.0) < WEAK_SILHOUETTE:
+    if segmentation.silhouettes.get(len(sizes), 1.0) < NO_STRUCTURE:
         yield TEXTS.text("weak_segments", language)
 
 
@@ -65,11 +61,9 @@ def _guess(study: Study, language: str) -> Iterator[str]:
     accuracy = found.nested["accuracy"]
     interval = {"low": share(accuracy.low), "high": share(accuracy.high)}
     yield TEXTS.text("signal", language, accuracy=share(accuracy.mean), **interval)
-    commonest = max((study.y == grade).mean() for grade in range(len(study.survey.target.grades)))
-    yield TEXTS.text("beyond", language, share=share(float(commonest)))
-    surely = [one.feature for one in found.importances if one.permutation.low > 0][:MOST_NAMED]
-    if surely:
-        names = ", ".join(study.survey.feature[column].name.to(language) for column in surely)
+    yield TEXTS.text("beyond", language, share=share(most_frequent(study)))
+    if surely := needed(found.importances)[:MOST_NAMED]:
+        names = ", ".join(study.survey.feature[one.feature].name.to(language) for one in surely)
         yield TEXTS.text("matters", language, names=names)
 
 

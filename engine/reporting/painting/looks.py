@@ -8,7 +8,7 @@ from math import floor, log10
 from typing import Any
 
 from engine.drawing.fonts import measure
-from engine.drawing.theme import BLUE, DIVERGING, KINDS, NIGHT, SHADES, STEPS, WHITE, rgb
+from engine.drawing.theme import BLUE, DIVERGING, KINDS, NIGHT, ORANGE, SHADES, STEPS, WHITE, rgb
 from engine.reporting.charts import Scale
 from engine.reporting.numbers import on_scale, share
 from engine.reporting.painting.paper import SMALL
@@ -23,6 +23,10 @@ _DASHES: tuple[Any, ...] = (
     (0, (8, 3)),
     (0, (3, 1, 1, 1, 1, 1)),
 )
+SWARM = (ORANGE, "#B8B8B8", BLUE)
+"""Shades of a swarm's points, from the lowest answer to the highest."""
+_SPREAD = 0.34
+"""How far a swarm's points stand from the middle of their row at most, in rows."""
 _FEW = 2
 """Kinds that every eye, and greyscale, keeps apart by colour alone."""
 _VISIBLE = 3.4
@@ -101,6 +105,38 @@ def _luminance(colour: str) -> float:
     parts = [channel / 255 for channel in rgb(colour)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# -- points ------------------------------------------------------------------------------------------------------------
+
+
+def spread(values: Sequence[float], bins: int = 60) -> list[float]:
+    """Return how far each point stands from the middle of its row, so that those of about one value stand side by side.
+
+    Parameters
+    ----------
+    values : sequence of float
+    bins : int, default 60
+        Into so many equal parts the values' range is cut; the points of one part are spread evenly.
+
+    Returns
+    -------
+    list of float
+        Between -0.34 and 0.34 rows, the same for the same values.
+    """
+    if not values:
+        return []
+    low, width = min(values), (max(values) - min(values)) / bins or 1.0
+    places: dict[int, list[int]] = {}
+    for place, value in enumerate(values):
+        places.setdefault(int((value - low) / width), []).append(place)
+    fullest = max(map(len, places.values()))
+    offsets = [0.0] * len(values)
+    for members in places.values():
+        reach = _SPREAD * (len(members) - 1) / max(fullest - 1, 1)
+        for turn, place in enumerate(members):
+            offsets[place] = reach * (2 * turn / max(len(members) - 1, 1) - 1) if len(members) > 1 else 0.0
+    return offsets
 
 
 # -- values -----------------------------------------------------------------------------------------------------------

@@ -8,18 +8,17 @@ from typing import Any
 import numpy as np
 
 from engine.drawing.fonts import measure
-from engine.drawing.theme import BLUE, MIST, ORANGE, SLATE, WHITE, rgb
+from engine.drawing.theme import MIST, SLATE, WHITE, rgb
 from engine.drawing.typesetting import runs, wrap
 from engine.reporting.charts import Cloud, Swarm
 from engine.reporting.painting import legends
-from engine.reporting.painting.looks import between, colours, marks
+from engine.reporting.painting.looks import SWARM, between, colours, marks, spread
 from engine.reporting.painting.paper import POINTS, SMALL, Paper
 from engine.reporting.painting.rows import lay_out, x_axis
 
 _HEIGHT = 560
 _MANY = 600
 """Points: beyond that they are smaller, and without an edge."""
-_SHADES = (ORANGE, "#B8B8B8", BLUE)
 _TONES = 32
 """Shades of a swarm's points: nobody tells more apart, and the file holds their edges in each of them."""
 
@@ -84,8 +83,6 @@ def _solid(paper: Paper, chart: Cloud, top: int, inks: Sequence[str], looks: Seq
 
 def swarm(paper: Paper, chart: Swarm, top: int) -> int:
     """Draw rows of points and return where the next thing may stand."""
-    from engine.reporting.interactive import spread
-
     top = _shade_key(paper, chart, top)
     known = [value for row in chart.values for value in row]
     low, high = min([0.0, *known]), max([0.0, *known])
@@ -110,7 +107,7 @@ def swarm(paper: Paper, chart: Swarm, top: int) -> int:
 
 def _tones() -> Any:
     """Return the shades as shares of red, green and blue; the last one is for who has none."""
-    stops = [between(_SHADES, tone / (_TONES - 1)) for tone in range(_TONES)]
+    stops = [between(SWARM, tone / (_TONES - 1)) for tone in range(_TONES)]
     return np.array([rgb(stop) for stop in (*stops, SLATE)]) / 255
 
 
@@ -119,5 +116,5 @@ def _shade_key(paper: Paper, chart: Swarm, top: int) -> int:
     first = paper.line(low, paper.left, top, SMALL)
     left = paper.left + measure(low, SMALL) + 10
     for step in range(20):
-        paper.box(left + 6 * step, top + 6, left + 6 * step + 6, top + 22, between(_SHADES, step / 19))
+        paper.box(left + 6 * step, top + 6, left + 6 * step + 6, top + 22, between(SWARM, step / 19))
     return round(max(first, paper.line(high, left + 130, top, SMALL))) + 10

@@ -19,7 +19,7 @@ from engine.reporting import confusions, models
 from engine.reporting import report as reports
 from engine.reporting.charts import Bars, Dots, Heatmap
 from engine.reporting.parts import Column, Drawn, Picture, Section, Table
-from engine.reporting.report import ALBUM, SECTIONS, Report
+from engine.reporting.report import ALBUM, CONTENTS, Report
 from engine.reporting.study import Study
 from engine.survey import Survey
 from tests.engine.reporting.undrawn import dot, undrawn
@@ -28,7 +28,7 @@ from tests.engine.reporting.undrawn import dot, undrawn
 @pytest.fixture(scope="session")
 def sections(coffee_study: Study) -> Mapping[str, Section]:
     """Return what is in the report, before it is drawn and written."""
-    return {section.name: section for section in (make(coffee_study, "en") for make in SECTIONS)}
+    return {section.name: section for section in (topic.section(coffee_study, "en") for topic in CONTENTS)}
 
 
 @pytest.fixture
