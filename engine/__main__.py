@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +13,10 @@ import typer
 
 from engine import printing
 from engine import survey as surveys
+from engine.console import json_line, progress_bar, told_as_json, told_progress
 from engine.errors import AnswerError, EngineError, InputError, RegistryError
 
 if TYPE_CHECKING:
-    from engine.evaluation import Progress
     from engine.table import Table
 
 app = typer.Typer(
@@ -91,7 +89,7 @@ def read(
         definition = surveys.load(survey)
         found = table.read(definition, data, need_target=target, most_faults=table_json.MOST_FAULTS)
     except InputError as error:
-        _json_line({"faults": list(error.faults)})
+        json_line({"faults": list(error.faults)})
         raise
     sys.stdout.writelines(table_json.pieces(definition, found))
     typer.echo()
@@ -110,7 +108,7 @@ def train(
     from engine import table
 
     rows = table.read(definition, _data(definition, data))
-    with _progress("Training and evaluating") as progress:
+    with progress_bar("Training and evaluating") as progress:
         from engine.release import release
 
         made = release(
@@ -134,7 +132,7 @@ def challenge(
     models_dir: ModelsDir = None,
 ) -> None:
     """Train on real answers, and activate if no worse than the active version; JSON lines, for a program."""
-    with _told_as_json():
+    with told_as_json(), told_progress() as progress:
         from engine.challenge import challenge as judge
 
         definition = surveys.load(survey)
@@ -144,23 +142,9 @@ def challenge(
             _models_dir(definition, models_dir),
             repeats=repeats,
             seed=seed,
-            progress=lambda done, of: _json_line({"progress": [done, of]}),
+            progress=progress,
         )
-        _json_line({"outcome": outcome})
-
-
-@contextmanager
-def _told_as_json() -> Iterator[None]:
-    """Say what goes wrong on stdout as well, for the program that reads it."""
-    try:
-        yield
-    except EngineError as error:
-        _json_line({"error": str(error)})
-        raise
-
-
-def _json_line(found: dict[str, Any]) -> None:
-    print(json.dumps(found), flush=True)
+        json_line({"outcome": outcome})
 
 
 @app.command()
@@ -176,7 +160,7 @@ def evaluate(
     from engine import table
 
     rows = table.read(definition, _data(definition, data))
-    with _progress("Evaluating") as progress:
+    with progress_bar("Evaluating") as progress:
         from engine import evaluation
         from engine.training import train as fit
 
@@ -206,12 +190,12 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines, for a program.")] = False,
 ) -> None:
     """Write the analysis report: one page that works offline, its pictures as PNG, its tables as CSV."""
-    with _told_as_json() if as_json else nullcontext():
+    with told_as_json() if as_json else nullcontext():
         definition = surveys.load(survey)
         if data is not None and learnt_from is not None:
             raise InputError("report", ["give either --data or --learnt-from"])
         rows = _rows(definition, data, learnt_from, _models_dir(definition, models_dir))
-        with _told_progress() if as_json else _progress("Analysing") as progress:
+        with told_progress() if as_json else progress_bar("Analysing") as progress:
             from engine.reporting import extra
             from engine.reporting.report import report as write
 
@@ -228,7 +212,7 @@ def report(
             )
         if as_json:
             album = [{"picture": str(picture), "caption": caption} for picture, caption in made.album]
-            _json_line({"report": {"html": str(made.html), "summary": made.summary, "album": album}})
+            json_line({"report": {"html": str(made.html), "summary": made.summary, "album": album}})
         else:
             typer.echo("\n".join([*made.summary, str(made.html)]))
 
@@ -236,20 +220,14 @@ def report(
 def _rows(definition: surveys.Survey, data: Path | None, learnt_from: str | None, models_dir: Path) -> Table:
     """Return the labelled rows of a file, or those that a stored version learnt from."""
     from engine import registry, table
+    from engine.release import learnt_rows
 
     if learnt_from is None:
         return table.read(definition, _data(definition, data))
     identity = registry.active_version(models_dir) if learnt_from == "active" else learnt_from
     if identity is None:
         raise RegistryError(_no_version(models_dir))
-    version = registry.get(models_dir, identity)
-    source = str(version.manifest["data"]["source"])
-    return replace(table.read(definition, version.rows), source=source, synthetic=version.synthetic)
-
-
-@contextmanager
-def _told_progress() -> Iterator[Progress]:
-    yield lambda done, of: _json_line({"progress": [done, of]})
+    return learnt_rows(definition, registry.get(models_dir, identity))
 
 
 @app.command()
@@ -275,7 +253,7 @@ def predict(
     if data is not None and out is not None:
         from engine.scoring import score_table
 
-        with _progress("Scoring") as progress:
+        with progress_bar("Scoring") as progress:
             rows = score_table(model, data, out, progress=progress)
         typer.echo(f"{rows} rows scored into {out}")
         return
@@ -366,7 +344,7 @@ def refit(
 ) -> None:
     """Make a version anew from its own rows, for when it is damaged or was made with other libraries."""
     definition = surveys.load(survey)
-    with _progress("Training and evaluating") as progress:
+    with progress_bar("Training and evaluating") as progress:
         from engine.release import refit as anew
 
         made = anew(definition, _models_dir(definition, models_dir), identity, progress=progress)
@@ -393,36 +371,6 @@ def verify(survey: SurveyDir = _HOME, models_dir: ModelsDir = None) -> None:
             typer.echo(str(error), err=True)
     if refused:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Progress]:
-    """Show a progress bar on stderr; where that is no terminal, a line every tenth of the way."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        said = 0
-
-        def line(done: int, of: int) -> None:
-            nonlocal said
-            if done * 10 // of > said:
-                said = done * 10 // of
-                console.print(f"{title}: {said * 10} %", highlight=False)
-
-        yield line
-        return
-    with Bar(
-        TextColumn(title),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=console,
-    ) as bar:
-        task = bar.add_task(title, total=1.0)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def main() -> None:

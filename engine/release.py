@@ -13,6 +13,7 @@ from engine.assessment import Model
 from engine.card import model_card
 from engine.errors import RegistryError
 from engine.evaluation import Evaluation, Progress, as_json
+from engine.registry import Version
 from engine.survey import Survey
 from engine.table import Table, read
 from engine.training import Trained, require_something_to_learn, train
@@ -137,13 +138,11 @@ def refit(survey: Survey, models_dir: Path, identity: str, *, progress: Progress
     """
     old = registry.get(models_dir, identity)
     try:
-        source, fingerprint = str(old.manifest["data"]["source"]), str(old.manifest["data"]["fingerprint"])
+        fingerprint = str(old.manifest["data"]["fingerprint"])
         repeats, seed = int(old.manifest["metrics"]["repeats"]), int(old.manifest["seed"])
     except (KeyError, TypeError, ValueError):
-        raise RegistryError(
-            f"version {identity}: its manifest is damaged; `python -m engine train` trains anew"
-        ) from None
-    table = replace(read(survey, old.rows), source=source, synthetic=old.synthetic)
+        raise _damaged(old) from None
+    table = learnt_rows(survey, old)
     same_questions = old.manifest["survey"].get("hash") == survey.meaning_hash
     if same_questions and table.fingerprint != fingerprint:
         raise RegistryError(
@@ -151,6 +150,25 @@ def refit(survey: Survey, models_dir: Path, identity: str, *, progress: Progress
             "`python -m engine train` trains anew from a table of yours"
         )
     return release(survey, table, models_dir, repeats=repeats, seed=seed, activate="always", progress=progress)
+
+
+def learnt_rows(survey: Survey, version: Version) -> Table:
+    """Return the rows that a version learnt from, under the name that they had.
+
+    Raises
+    ------
+    RegistryError, TableError
+        Where its manifest or its rows are gone or damaged.
+    """
+    try:
+        source = str(version.manifest["data"]["source"])
+    except KeyError:
+        raise _damaged(version) from None
+    return replace(read(survey, version.rows), source=source, synthetic=version.synthetic)
+
+
+def _damaged(version: Version) -> RegistryError:
+    return RegistryError(f"version {version.id}: its manifest is damaged; `python -m engine train` trains anew")
 
 
 def _manifest(survey: Survey, table: Table, trained: Trained) -> dict[str, Any]:
